@@ -1,0 +1,184 @@
+/* classify.h - which narratives a text pushes, how surely, and why; one
+ * text at a time or a whole stream of them. */
+#ifndef NARR_CLASSIFY_H
+#define NARR_CLASSIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "narr/error.h"
+#include "narr/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The working memory of one thread. It borrows the model, which must outlive
+ * it. */
+typedef struct narr_classifier narr_classifier;
+
+typedef struct narr_score {
+  const char *label;  /* borrowed from the model */
+  double margin;      /* SVM decision value; positive: on the label's side */
+  double probability; /* calibrated, rising with the margin, in 0..1 */
+  bool flagged;       /* probability at or above the label's threshold; in
+                         exclusive mode: the most probable label */
+} narr_score;
+
+/* `scores` has one entry a label of the model, in the model's order. */
+typedef struct narr_result {
+  const narr_score *scores;
+  size_t score_count;
+  size_t flagged_count;
+  size_t token_count; /* words, numbers, marks, ... found */
+  size_t term_count;  /* distinct terms of the vocabulary found */
+  size_t repaired;    /* invalid UTF-8 sequences that became U+FFFD */
+} narr_result;
+
+/* A half-open byte range of the original text. */
+typedef struct narr_span {
+  size_t start;
+  size_t end;
+} narr_span;
+
+/* One term's share of a label's margin. `block` is the kind of n-gram, "word"
+ * or "char". `term` is the n-gram as the model sees it (case-folded, "<url>"
+ * for a link). Positive contributions push towards the label. */
+typedef struct narr_term {
+  size_t label; /* index into the result's scores */
+  const char *block;
+  const char *term;
+  double contribution;
+  const narr_span *spans; /* where it occurs, rising */
+  size_t span_count;
+} narr_term;
+
+/* The share of a label's margin that a word of the text carries: the sum of
+ * what its terms contribute, each term's share spread evenly over its
+ * bytes. */
+typedef struct narr_word {
+  size_t label;
+  narr_span span;
+  double contribution;
+} narr_word;
+
+/* `terms` come label by label, the strongest first; `words` label by label
+ * in text order. The bias is the margin of a text without known terms: for
+ * a linear model, bias + all contributions = margin. */
+typedef struct narr_explanation {
+  const narr_term *terms;
+  size_t term_count;
+  const narr_word *words;
+  size_t word_count;
+} narr_explanation;
+
+/* A new classifier. Free with narr_classifier_free(), before the model.
+ * Errors: memory. */
+NARR_API NARR_MUST_CHECK narr_status narr_classifier_new(narr_classifier **out,
+                                                         const narr_model *model,
+                                                         narr_error *error);
+NARR_API void narr_classifier_free(narr_classifier *classifier);
+
+/* Sets the probability from which `label` (NULL: every label) is flagged, in
+ * 0..1. Errors: argument (an unknown label, a number out of range). */
+NARR_API NARR_MUST_CHECK narr_status narr_classifier_set_threshold(narr_classifier *classifier,
+                                                                   const char *label,
+                                                                   double probability,
+                                                                   narr_error *error);
+
+/* Classifies `length` bytes of text in any condition. `*out` is borrowed and
+ * lives until the next call with this classifier. Errors: memory, input (a
+ * text over 1 GiB), model (a damaged block of a large model file). */
+NARR_API NARR_MUST_CHECK narr_status narr_classify(narr_classifier *classifier, const char *text,
+                                                   size_t length, const narr_result **out,
+                                                   narr_error *error);
+
+/* Explains the last text that was classified: for each label in `labels`
+ * (NULL: those it was flagged with) the `max_terms` strongest terms (0:
+ * all). The text must still be there. `*out` lives until the next call.
+ * A kernel model's terms are the change of the margin without the term.
+ * Errors: memory, model. */
+NARR_API NARR_MUST_CHECK narr_status narr_explain(narr_classifier *classifier, const size_t *labels,
+                                                  size_t label_count, size_t max_terms,
+                                                  const narr_explanation **out, narr_error *error);
+
+/* ---- Streams ---------------------------------------------------------- */
+
+typedef enum narr_input_format {
+  NARR_INPUT_LINES, /* a text a line */
+  NARR_INPUT_CSV,   /* with a header */
+  NARR_INPUT_JSONL  /* an object a line */
+} narr_input_format;
+
+typedef enum narr_output_format {
+  NARR_OUTPUT_JSONL,
+  NARR_OUTPUT_CSV,
+  NARR_OUTPUT_TSV,
+  NARR_OUTPUT_TABLE /* for people */
+} narr_output_format;
+
+typedef struct narr_threshold {
+  const char *label; /* NULL: every label */
+  double probability;
+} narr_threshold;
+
+typedef struct narr_stream_options {
+  narr_input_format input;
+  narr_output_format output;
+  const char *text_field;  /* JSONL: dotted path of the text */
+  const char *id_field;    /* JSONL: dotted path of the id; a record without
+                              it has its line number as id */
+  const char *text_column; /* CSV */
+  const char *id_column;   /* CSV; NULL: "id" where the header has it, else
+                              the line number */
+  char delimiter;          /* CSV */
+  const char *name;        /* of the input, for messages; NULL: "<stream>" */
+  bool explain;
+  size_t explain_terms; /* a label; 0: all */
+  bool only_flagged;    /* leave out records that are flagged with nothing */
+  bool echo_text;       /* add the text to each output record */
+  bool color;           /* table: mark words with terminal colours */
+  bool strict;          /* the first bad record ends the stream */
+  bool flush_lines;     /* write each record at once */
+  bool header;          /* CSV, TSV, table: begin with a header */
+  size_t max_record_bytes;
+  unsigned jobs; /* worker threads; 0: one a processor */
+  int stop_fd;   /* the stream ends, as at its end, when this descriptor is
+                    readable; -1: none */
+  const narr_threshold *thresholds;
+  size_t threshold_count;
+} narr_stream_options;
+
+#define NARR_STREAM_OPTIONS_INIT                                                                  \
+  {                                                                                               \
+    NARR_INPUT_JSONL, NARR_OUTPUT_JSONL, "text", "id", "text", NULL, ',', NULL, false, 10, false, \
+        false, false, false, false, true, 1048576, 0, -1, NULL, 0                                 \
+  }
+
+typedef struct narr_stream_stats {
+  uint64_t records; /* all that were read, bad ones too */
+  uint64_t errors;  /* records that became an error record */
+  uint64_t flagged; /* records flagged with at least one label */
+  uint64_t bytes;   /* read */
+  bool stopped;     /* by stop_fd */
+  bool closed;      /* the reader of the output went away: no error */
+} narr_stream_stats;
+
+/* Reads records from `in_fd`, writes one output record for each to `out_fd`,
+ * in order, whatever `jobs` is. A bad record becomes an error record; it
+ * stops the stream only if `strict`. Memory does not grow with the stream.
+ * `stats` (may be NULL) is valid on failure too. Errors: argument, input (a
+ * bad CSV header; a bad record if `strict`), model, system, memory. SIGPIPE
+ * must be ignored by the caller for `closed` to be reported. */
+NARR_API NARR_MUST_CHECK narr_status narr_classify_stream(const narr_model *model, int in_fd,
+                                                          int out_fd,
+                                                          const narr_stream_options *options,
+                                                          narr_stream_stats *stats,
+                                                          narr_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,2 @@
+/* being written */
+extern int narr_placeholder;

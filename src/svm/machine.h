@@ -1,0 +1,65 @@
+/* machine.h - one binary support vector machine: what to learn it from, and
+ * what was learned. Both solvers speak these types. */
+#ifndef NARR_SVM_MACHINE_H
+#define NARR_SVM_MACHINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "feature/matrix.h"
+#include "narr/train.h"
+
+/* kernel(x, y), as in libsvm. gamma is a number here, never 0 for "default". */
+typedef struct narr_kernel_params {
+  narr_kernel kind;
+  double gamma;
+  double coef0;
+  int degree;
+} narr_kernel_params;
+
+/* The kernel from the inner product and the squared norms of two rows. */
+double narr_kernel_value(const narr_kernel_params *kernel, double inner, double norm_x,
+                         double norm_y);
+
+/* A learning problem: some rows of a matrix, borrowed. */
+typedef struct narr_problem {
+  const narr_matrix *matrix;
+  const size_t *rows; /* matrix rows to learn from, without repeats */
+  size_t row_count;
+  const int8_t *targets; /* +1 or -1 for every *matrix* row */
+  const double *weights; /* cost factor for every matrix row; NULL: 1 */
+  double C;
+  double positive_weight; /* cost factors of the classes */
+  double negative_weight;
+  narr_kernel_params kernel;
+  double tolerance; /* stopping tolerance on the KKT violation, e.g. 1e-3 */
+  uint64_t seed;
+} narr_problem;
+
+/* f(x) = bias + sum of coefficients[s] * kernel(support row s, x). For the
+ * linear kernel the sum is folded into `weights`, one a matrix column, and
+ * the support rows are left out. Owned; free with narr_machine_free(). */
+typedef struct narr_machine {
+  double bias;
+  double *weights;      /* column_count of them; NULL for other kernels */
+  size_t support_count; /* 0 for the linear kernel */
+  size_t *support;      /* matrix rows, rising */
+  double *coefficients; /* alpha * target of each */
+  size_t iterations;    /* for the curious; 0 where unknown */
+  double objective;     /* dual objective reached, to be minimised */
+} narr_machine;
+
+#define NARR_MACHINE_INIT \
+  { 0, NULL, 0, NULL, NULL, 0, 0 }
+
+/* The margin f(row) of a matrix row. */
+double narr_machine_margin(const narr_machine *machine, const narr_kernel_params *kernel,
+                           const narr_matrix *matrix, size_t row);
+
+/* <x, y> of two matrix rows; <x, x> of one. */
+double narr_row_inner(const narr_matrix *matrix, size_t x, size_t y);
+double narr_row_norm(const narr_matrix *matrix, size_t row);
+
+void narr_machine_free(narr_machine *machine);
+
+#endif
