@@ -177,6 +177,15 @@ NARR_API NARR_MUST_CHECK narr_status narr_classify_stream(const narr_model *mode
                                                           narr_stream_stats *stats,
                                                           narr_error *error);
 
+/* Classifies one text in any condition, line ends and all, and writes to
+ * `out_fd` just what a stream would for a record with that text and id 1.
+ * `options->input` and what goes with it is ignored. Errors: as above. */
+NARR_API NARR_MUST_CHECK narr_status narr_classify_text(const narr_model *model, const char *text,
+                                                        size_t length, int out_fd,
+                                                        const narr_stream_options *options,
+                                                        narr_stream_stats *stats,
+                                                        narr_error *error);
+
 #ifdef __cplusplus
 }
 #endif

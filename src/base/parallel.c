@@ -8,7 +8,7 @@
 
 #include "base/alloc.h"
 
-typedef struct team {
+typedef struct crew {
   size_t count;
   narr_task_fn *task;
   void *context;
@@ -18,10 +18,10 @@ typedef struct team {
   pthread_cond_t finished;
   size_t done;    /* under lock */
   size_t running; /* worker threads still alive, under lock */
-} team;
+} crew;
 
 typedef struct member {
-  team *team;
+  crew *team;
   unsigned number;
   pthread_t thread;
 } member;
@@ -32,13 +32,13 @@ unsigned narr_jobs(unsigned jobs) {
   return processors > 0 ? (unsigned)processors : 1;
 }
 
-static void set_result(team *team, int result) {
+static void set_result(crew *team, int result) {
   int none = 0;
   if (result) atomic_compare_exchange_strong(&team->result, &none, result);
 }
 
 /* Runs one task; 0 when there is none left or a task has failed. */
-static int run_next(team *team, unsigned worker) {
+static int run_next(crew *team, unsigned worker) {
   if (atomic_load(&team->result)) return 0;
   size_t index = atomic_fetch_add(&team->next, 1);
   if (index >= team->count) return 0;
@@ -61,7 +61,7 @@ static void *work(void *argument) {
   return NULL;
 }
 
-static void call_watch(team *team, narr_watch_fn *watch, void *watch_context) {
+static void call_watch(crew *team, narr_watch_fn *watch, void *watch_context) {
   if (!watch) return;
   pthread_mutex_lock(&team->lock);
   size_t done = team->done;
@@ -70,7 +70,7 @@ static void call_watch(team *team, narr_watch_fn *watch, void *watch_context) {
 }
 
 /* Waits for the other workers, letting the watcher see what they finish. */
-static void wait_for_others(team *team, narr_watch_fn *watch, void *watch_context) {
+static void wait_for_others(crew *team, narr_watch_fn *watch, void *watch_context) {
   pthread_mutex_lock(&team->lock);
   while (team->running) {
     struct timespec until;
@@ -90,7 +90,7 @@ static void wait_for_others(team *team, narr_watch_fn *watch, void *watch_contex
 
 int narr_parallel(size_t count, unsigned jobs, narr_task_fn *task, void *context,
                   narr_watch_fn *watch, void *watch_context) {
-  team team = {.count = count, .task = task, .context = context};
+  crew team = {.count = count, .task = task, .context = context};
   pthread_mutex_init(&team.lock, NULL);
   pthread_cond_init(&team.finished, NULL);
   size_t others = jobs > 1 ? jobs - 1 : 0;

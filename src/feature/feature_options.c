@@ -1,0 +1,81 @@
+/* feature_options.c - reading and writing "word=1-2,char=2-5". */
+#include "feature/feature_options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/status.h"
+
+static const char *const names[NARR_BLOCK_COUNT] = {"word", "char", "char_wb"};
+
+const char *narr_block_name(narr_block block) {
+  return names[block];
+}
+
+static size_t block_named(const char *name, size_t length) {
+  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
+    if (strlen(names[b]) == length && memcmp(names[b], name, length) == 0) return b;
+  return NARR_BLOCK_COUNT;
+}
+
+/* "2-5" or "2"; returns what follows it, or NULL. */
+static const char *parse_range(const char *text, uint8_t *min, uint8_t *max) {
+  if (*text < '1' || *text > '0' + NARR_NGRAM_MAX) return NULL;
+  *min = *max = (uint8_t)(*text++ - '0');
+  if (*text != '-') return text;
+  text++;
+  if (*text < '0' + *min || *text > '0' + NARR_NGRAM_MAX) return NULL;
+  *max = (uint8_t)(*text++ - '0');
+  return text;
+}
+
+narr_status narr_feature_options_parse(narr_feature_options *options, const char *text,
+                                       narr_error *error) {
+  memset(options->min, 0, sizeof options->min);
+  memset(options->max, 0, sizeof options->max);
+  for (const char *at = text;;) {
+    size_t length = strcspn(at, "=,");
+    size_t block = block_named(at, length);
+    if (block == NARR_BLOCK_COUNT)
+      return narr_fail(error, NARR_ERROR_ARGUMENT,
+                       "features \"%s\": \"%.*s\" is no kind of n-gram (word, char, char_wb)", text,
+                       (int)length, at);
+    if (options->min[block])
+      return narr_fail(error, NARR_ERROR_ARGUMENT, "features \"%s\": %s is there twice", text,
+                       names[block]);
+    at += length;
+    const char *end =
+        *at == '=' ? parse_range(at + 1, &options->min[block], &options->max[block]) : NULL;
+    if (!end || (*end && *end != ','))
+      return narr_fail(error, NARR_ERROR_ARGUMENT,
+                       "features \"%s\": %s needs a range within 1-%d, such as %s=1-2", text,
+                       names[block], NARR_NGRAM_MAX, names[block]);
+    if (!*end) return NARR_OK;
+    at = end + 1;
+  }
+}
+
+void narr_feature_options_format(const narr_feature_options *options,
+                                 char text[NARR_FEATURE_TEXT_SIZE]) {
+  size_t used = 0;
+  text[0] = '\0';
+  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
+    if (options->min[b])
+      used += (size_t)snprintf(text + used, NARR_FEATURE_TEXT_SIZE - used, "%s%s=%u-%u",
+                               used ? "," : "", names[b], options->min[b], options->max[b]);
+}
+
+bool narr_feature_options_valid(const narr_feature_options *options) {
+  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
+    if (options->min[b] > options->max[b] || options->max[b] > NARR_NGRAM_MAX ||
+        (!options->min[b] && options->max[b]))
+      return false;
+  return narr_feature_options_blocks(options) > 0 && options->sublinear_tf <= 1 &&
+         options->use_idf <= 1;
+}
+
+unsigned narr_feature_options_blocks(const narr_feature_options *options) {
+  unsigned blocks = 0;
+  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++) blocks += options->min[b] > 0;
+  return blocks;
+}

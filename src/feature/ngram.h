@@ -1,0 +1,71 @@
+/* ngram.h - the n-grams of a text as 64-bit keys that remember where in the
+ * text they stand. */
+#ifndef NARR_FEATURE_NGRAM_H
+#define NARR_FEATURE_NGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "feature/feature_options.h"
+#include "text/token.h"
+
+/* One occurrence. `first` and `length` count words (NARR_BLOCK_WORD) or
+ * characters of the sequences in narr_ngrams. */
+typedef struct narr_ngram {
+  uint64_t key;
+  uint32_t first;
+  uint16_t length;
+  uint16_t block; /* narr_block */
+} narr_ngram;
+
+/* A character of the sequence that character n-grams are cut from: one space
+ * between words, one stand-in for a whole link or mention. */
+typedef struct narr_letter {
+  uint32_t code;
+  uint32_t start; /* bytes of the original text */
+  uint32_t end;
+} narr_letter;
+
+typedef struct narr_word_unit {
+  uint64_t key;
+  uint32_t token; /* index into tokens.items */
+} narr_word_unit;
+
+/* A text's n-grams; a workspace that is used again and again. */
+typedef struct narr_ngrams {
+  narr_tokens tokens;
+  narr_word_unit *words; /* the sequence, then the whole hashtags */
+  size_t word_count;     /* of the sequence */
+  size_t unit_count;     /* of both */
+  size_t word_capacity;
+  narr_letter *letters;
+  size_t letter_count;
+  size_t letter_capacity;
+  narr_ngram *items;
+  size_t count;
+  size_t capacity;
+} narr_ngrams;
+
+/* Bytes in the original text, half open. */
+typedef struct narr_byte_range {
+  uint32_t start;
+  uint32_t end;
+} narr_byte_range;
+
+/* All n-grams of `length` <= NARR_TEXT_MAX bytes, block by block in text
+ * order, with repeats. False: out of memory. A zeroed narr_ngrams is empty. */
+bool narr_ngrams_extract(narr_ngrams *ngrams, const narr_feature_options *options, const char *text,
+                         size_t length);
+
+/* The bytes that an n-gram stands for, without spaces around it. */
+narr_byte_range narr_ngram_range(const narr_ngrams *ngrams, const narr_ngram *item);
+
+/* Appends the n-gram as people read it: words with a space between them,
+ * "<url>" for a link, "<mention>" for a mention. */
+void narr_ngram_string(const narr_ngrams *ngrams, const narr_ngram *item, narr_buffer *out);
+
+void narr_ngrams_free(narr_ngrams *ngrams);
+
+#endif

@@ -1,0 +1,88 @@
+/* vector.c - count, look up, weigh. */
+#include "feature/vector.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+/* Room for a table at most half full, emptied. Returns its size or 0. */
+static size_t prepare_table(narr_vector *vector, size_t items) {
+  size_t size = 64;
+  while (size < 2 * items) size *= 2;
+  void *table = vector->table;
+  if (!narr_grow(&table, &vector->table_capacity, size, sizeof *vector->table)) return 0;
+  vector->table = table;
+  memset(vector->table, 0, size * sizeof *vector->table);
+  void *distinct = vector->distinct;
+  if (!narr_grow(&distinct, &vector->distinct_capacity, items, sizeof *vector->distinct)) return 0;
+  vector->distinct = distinct;
+  return size;
+}
+
+bool narr_vector_count(narr_vector *vector, const narr_feature_options *options, const char *text,
+                       size_t length) {
+  vector->distinct_count = 0;
+  if (!narr_ngrams_extract(&vector->ngrams, options, text, length)) return false;
+  size_t size = prepare_table(vector, vector->ngrams.count);
+  if (!size) return false;
+  uint32_t *table = vector->table;
+  for (size_t i = 0; i < vector->ngrams.count; i++) {
+    uint64_t key = vector->ngrams.items[i].key;
+    size_t at = (size_t)(key >> 20) & (size - 1);
+    while (table[at] && vector->distinct[table[at] - 1].key != key) at = (at + 1) & (size - 1);
+    if (table[at]) {
+      vector->distinct[table[at] - 1].tf++;
+    } else {
+      vector->distinct[vector->distinct_count++] = (narr_distinct){key, (uint32_t)i, 1};
+      table[at] = (uint32_t)vector->distinct_count;
+    }
+  }
+  return true;
+}
+
+static double term_weight(const narr_feature_options *options, uint32_t tf, float idf) {
+  double weight = options->sublinear_tf && tf > 1 ? 1 + log(tf) : tf;
+  return options->use_idf ? weight * (double)idf : weight;
+}
+
+bool narr_vector_fill(narr_vector *vector, const narr_feature_options *options,
+                      const narr_vocabulary *vocabulary, const char *text, size_t length) {
+  vector->count = 0;
+  if (!narr_vector_count(vector, options, text, length)) return false;
+  void *items = vector->items;
+  if (!narr_grow(&items, &vector->capacity, vector->distinct_count, sizeof *vector->items))
+    return false;
+  vector->items = items;
+  size_t mask = vocabulary->slot_count - 1;
+  double squares[NARR_BLOCK_COUNT] = {0};
+  for (size_t i = 0; i < vector->distinct_count; i++) {
+    if (i + 8 < vector->distinct_count)
+      __builtin_prefetch(&vocabulary->slots[vector->distinct[i + 8].key & mask]);
+    const narr_distinct *distinct = &vector->distinct[i];
+    uint32_t term = narr_vocabulary_find(vocabulary, distinct->key);
+    if (term == NARR_TERM_NONE ||
+        !narr_blocks_check(vocabulary->checked, &vocabulary->idf[term], sizeof(float)))
+      continue;
+    double weight = term_weight(options, distinct->tf, vocabulary->idf[term]);
+    squares[vector->ngrams.items[distinct->item].block] += weight * weight;
+    vector->items[vector->count++] =
+        (narr_entry){term, (float)weight, distinct->item, distinct->tf};
+  }
+  double scale[NARR_BLOCK_COUNT];
+  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
+    scale[b] = squares[b] > 0 ? 1 / sqrt(squares[b]) : 0;
+  for (size_t i = 0; i < vector->count; i++) {
+    narr_entry *entry = &vector->items[i];
+    entry->value = (float)(entry->value * scale[vector->ngrams.items[entry->item].block]);
+  }
+  return true;
+}
+
+void narr_vector_free(narr_vector *vector) {
+  narr_ngrams_free(&vector->ngrams);
+  narr_free(vector->distinct);
+  narr_free(vector->table);
+  narr_free(vector->items);
+  *vector = (narr_vector){0};
+}

@@ -1,0 +1,311 @@
+/* vocabulary_builder.c - document frequencies on many threads.
+ *
+ * Texts are counted some thousand at a time. Each worker sorts the distinct
+ * keys of its texts into partitions by their top bits; then each partition
+ * is merged into its own table by whichever worker takes it. No lock, and
+ * sums and minima don't care in which order they are taken. */
+#include "feature/vocabulary_builder.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/status.h"
+
+#define PARTITIONS 64
+#define TEXTS_A_ROUND 4096
+
+typedef struct sighting { /* a key in a text */
+  uint64_t key;
+  uint32_t text;
+} sighting;
+
+typedef struct sightings {
+  sighting *items;
+  size_t count;
+  size_t capacity;
+} sightings;
+
+typedef struct tally { /* a key in the corpus; df 0: a free slot */
+  uint64_t key;
+  uint32_t df;
+  uint32_t first_text;
+} tally;
+
+typedef struct tally_table {
+  tally *slots;
+  size_t slot_count; /* a power of two, or 0 */
+  size_t count;
+} tally_table;
+
+typedef struct worker {
+  narr_vector vector;
+  sightings seen[PARTITIONS];
+} worker;
+
+typedef struct counter {
+  const narr_corpus *corpus;
+  size_t round_start;
+  unsigned worker_count;
+  worker *workers;
+  tally_table tables[PARTITIONS];
+} counter;
+
+enum { OUT_OF_MEMORY = 1, STOPPED = 2 };
+
+static narr_status outcome(int result, narr_error *error) {
+  if (result == OUT_OF_MEMORY) return narr_fail_memory(error);
+  if (result) return narr_fail(error, NARR_ERROR_CANCELLED, "cancelled");
+  return NARR_OK;
+}
+
+/* ---- Counting -------------------------------------------------------------- */
+
+static unsigned partition_of(uint64_t key) {
+  return (unsigned)(key >> 58);
+}
+
+static int count_text(void *context, size_t index, unsigned number) {
+  counter *counter = context;
+  worker *worker = &counter->workers[number];
+  size_t text = counter->round_start + index;
+  const narr_text *source = &counter->corpus->texts[text];
+  narr_vector *vector = &worker->vector;
+  if (!narr_vector_count(vector, counter->corpus->options, source->data, source->length))
+    return OUT_OF_MEMORY;
+  for (size_t i = 0; i < vector->distinct_count; i++) {
+    uint64_t key = vector->distinct[i].key;
+    sightings *seen = &worker->seen[partition_of(key)];
+    void *items = seen->items;
+    if (!narr_grow(&items, &seen->capacity, seen->count + 1, sizeof *seen->items))
+      return OUT_OF_MEMORY;
+    seen->items = items;
+    seen->items[seen->count++] = (sighting){key, (uint32_t)text};
+  }
+  return 0;
+}
+
+static tally *tally_slot(const tally_table *table, uint64_t key) {
+  size_t mask = table->slot_count - 1;
+  size_t at = (size_t)key & mask;
+  while (table->slots[at].df && table->slots[at].key != key) at = (at + 1) & mask;
+  return &table->slots[at];
+}
+
+static bool grow_tallies(tally_table *table) {
+  tally_table grown = {NULL, table->slot_count ? 2 * table->slot_count : 256, table->count};
+  grown.slots = narr_alloc_zero(grown.slot_count, sizeof *grown.slots);
+  if (!grown.slots) return false;
+  for (size_t i = 0; i < table->slot_count; i++)
+    if (table->slots[i].df) *tally_slot(&grown, table->slots[i].key) = table->slots[i];
+  narr_free(table->slots);
+  *table = grown;
+  return true;
+}
+
+static int merge_partition(void *context, size_t index, unsigned number) {
+  counter *counter = context;
+  tally_table *table = &counter->tables[index];
+  (void)number;
+  for (unsigned w = 0; w < counter->worker_count; w++) {
+    sightings *seen = &counter->workers[w].seen[index];
+    for (size_t i = 0; i < seen->count; i++) {
+      if (4 * (table->count + 1) > 3 * table->slot_count && !grow_tallies(table))
+        return OUT_OF_MEMORY;
+      tally *slot = tally_slot(table, seen->items[i].key);
+      uint32_t text = seen->items[i].text;
+      if (!slot->df) {
+        *slot = (tally){seen->items[i].key, 1, text};
+        table->count++;
+      } else {
+        slot->df++;
+        if (text < slot->first_text) slot->first_text = text;
+      }
+    }
+    seen->count = 0;
+  }
+  return 0;
+}
+
+static int count_corpus(counter *counter) {
+  const narr_corpus *corpus = counter->corpus;
+  for (size_t start = 0; start < corpus->count; start += TEXTS_A_ROUND) {
+    size_t left = corpus->count - start;
+    counter->round_start = start;
+    int result = narr_parallel(left < TEXTS_A_ROUND ? left : TEXTS_A_ROUND, counter->worker_count,
+                               count_text, counter, NULL, NULL);
+    if (!result)
+      result =
+          narr_parallel(PARTITIONS, counter->worker_count, merge_partition, counter, NULL, NULL);
+    if (!result && corpus->watch && corpus->watch(corpus->watch_context, start)) result = STOPPED;
+    if (result) return result;
+  }
+  return 0;
+}
+
+static void free_counter(counter *counter) {
+  for (unsigned w = 0; counter->workers && w < counter->worker_count; w++) {
+    narr_vector_free(&counter->workers[w].vector);
+    for (size_t p = 0; p < PARTITIONS; p++) narr_free(counter->workers[w].seen[p].items);
+  }
+  narr_free(counter->workers);
+  for (size_t p = 0; p < PARTITIONS; p++) narr_free(counter->tables[p].slots);
+}
+
+/* ---- Choosing --------------------------------------------------------------- */
+
+static int more_frequent(const void *a, const void *b) {
+  const tally *x = a, *y = b;
+  if (x->df != y->df) return x->df > y->df ? -1 : 1;
+  return x->key < y->key ? -1 : x->key > y->key;
+}
+
+/* The terms to keep, most frequent first. NULL: out of memory. */
+static tally *choose(const counter *counter, uint32_t min_df, uint64_t max_terms, size_t *count) {
+  size_t kept = 0;
+  for (size_t p = 0; p < PARTITIONS; p++)
+    for (size_t i = 0; i < counter->tables[p].slot_count; i++)
+      kept += counter->tables[p].slots[i].df >= min_df && counter->tables[p].slots[i].df > 0;
+  tally *chosen = narr_alloc(kept, sizeof *chosen);
+  if (!chosen) return NULL;
+  size_t at = 0;
+  for (size_t p = 0; p < PARTITIONS; p++)
+    for (size_t i = 0; i < counter->tables[p].slot_count; i++) {
+      tally item = counter->tables[p].slots[i];
+      if (item.df && item.df >= min_df) chosen[at++] = item;
+    }
+  qsort(chosen, kept, sizeof *chosen, more_frequent);
+  if (max_terms && kept > max_terms) kept = (size_t)max_terms;
+  if (kept > UINT32_MAX - 2) kept = UINT32_MAX - 2;
+  *count = kept;
+  return chosen;
+}
+
+/* Puts a term into the table. False if another one already has what tells it
+ * apart there: about once in thousands of vocabularies. */
+static bool insert_term(uint64_t *slots, size_t mask, uint64_t key, size_t term) {
+  size_t at = (size_t)key & mask;
+  while (slots[at]) {
+    if (slots[at] >> 32 == key >> 32) return false;
+    at = (at + 1) & mask;
+  }
+  slots[at] = (key >> 32 << 32) | (uint64_t)(term + 1);
+  return true;
+}
+
+static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size_t count,
+                         size_t text_count) {
+  size_t slot_count = 64;
+  while (slot_count * 2 < count * 3) slot_count *= 2;
+  out->slots = narr_alloc_zero(slot_count, sizeof *out->slots);
+  out->idf = narr_alloc(count, sizeof *out->idf);
+  out->blocks = narr_alloc_zero(count, sizeof *out->blocks);
+  out->first_text = narr_alloc(count, sizeof *out->first_text);
+  out->string_starts = narr_alloc_zero(count + 1, sizeof *out->string_starts);
+  if (!out->slots || !out->idf || !out->blocks || !out->first_text || !out->string_starts)
+    return false;
+  size_t term = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (!insert_term(out->slots, slot_count - 1, chosen[i].key, term)) continue;
+    out->idf[term] = (float)(log((1.0 + (double)text_count) / (1.0 + chosen[i].df)) + 1);
+    out->first_text[term++] = chosen[i].first_text;
+  }
+  out->view = (narr_vocabulary){.slots = out->slots,
+                                .slot_count = slot_count,
+                                .term_count = term,
+                                .idf = out->idf,
+                                .blocks = out->blocks,
+                                .string_starts = out->string_starts};
+  return true;
+}
+
+narr_status narr_vocabulary_build(narr_vocabulary_builder *out, const narr_corpus *corpus,
+                                  uint32_t min_df, uint64_t max_terms, narr_error *error) {
+  *out = (narr_vocabulary_builder){.strings = NARR_BUFFER_INIT};
+  counter counter = {.corpus = corpus, .worker_count = narr_jobs(corpus->jobs)};
+  tally *chosen = NULL;
+  size_t count = 0;
+  narr_status status = NARR_ERROR_MEMORY;
+  counter.workers = narr_alloc_zero(counter.worker_count, sizeof *counter.workers);
+  if (counter.workers) status = outcome(count_corpus(&counter), error);
+  if (!status && !(chosen = choose(&counter, min_df, max_terms, &count)))
+    status = NARR_ERROR_MEMORY;
+  free_counter(&counter);
+  if (!status && count == 0)
+    status = narr_fail(error, NARR_ERROR_INPUT,
+                       "no term occurs in %u texts or more (lower --min-df, add texts)", min_df);
+  if (!status && !fill_builder(out, chosen, count, corpus->count)) status = NARR_ERROR_MEMORY;
+  if (status == NARR_ERROR_MEMORY) narr_fail_memory(error);
+  narr_free(chosen);
+  if (status) narr_vocabulary_builder_free(out);
+  return status;
+}
+
+/* ---- Naming ------------------------------------------------------------------ */
+
+typedef struct naming {
+  const narr_corpus *corpus;
+  narr_vocabulary_builder *builder;
+  worker *workers;
+  char **strings; /* a term's, owned; written by the task of its first text */
+} naming;
+
+static int name_terms_of(void *context, size_t index, unsigned number) {
+  naming *naming = context;
+  narr_vocabulary_builder *builder = naming->builder;
+  narr_vector *vector = &naming->workers[number].vector;
+  const narr_text *text = &naming->corpus->texts[index];
+  if (!narr_vector_count(vector, naming->corpus->options, text->data, text->length))
+    return OUT_OF_MEMORY;
+  narr_buffer string = NARR_BUFFER_INIT;
+  int result = 0;
+  for (size_t i = 0; i < vector->distinct_count && !result; i++) {
+    uint32_t term = narr_vocabulary_find(&builder->view, vector->distinct[i].key);
+    if (term == NARR_TERM_NONE || builder->first_text[term] != index || naming->strings[term])
+      continue;
+    const narr_ngram *item = &vector->ngrams.items[vector->distinct[i].item];
+    narr_buffer_clear(&string);
+    narr_ngram_string(&vector->ngrams, item, &string);
+    builder->blocks[term] = (uint8_t)item->block;
+    naming->strings[term] = string.failed ? NULL : narr_copy_bytes(string.data, string.length);
+    if (!naming->strings[term]) result = OUT_OF_MEMORY;
+  }
+  narr_buffer_free(&string);
+  return result;
+}
+
+narr_status narr_vocabulary_name_terms(narr_vocabulary_builder *builder, const narr_corpus *corpus,
+                                       narr_error *error) {
+  unsigned jobs = narr_jobs(corpus->jobs);
+  size_t count = builder->view.term_count;
+  naming naming = {corpus, builder, narr_alloc_zero(jobs, sizeof *naming.workers),
+                   narr_alloc_zero(count, sizeof *naming.strings)};
+  int result = OUT_OF_MEMORY;
+  if (naming.workers && naming.strings)
+    result = narr_parallel(corpus->count, jobs, name_terms_of, &naming, corpus->watch,
+                           corpus->watch_context);
+  for (size_t t = 0; t < count && !result; t++) {
+    builder->string_starts[t] = builder->strings.length;
+    if (naming.strings[t]) narr_buffer_string(&builder->strings, naming.strings[t]);
+  }
+  builder->string_starts[count] = builder->strings.length;
+  if (builder->strings.failed) result = OUT_OF_MEMORY;
+  builder->view.strings = builder->strings.data;
+  builder->view.strings_size = builder->strings.length;
+  for (size_t t = 0; naming.strings && t < count; t++) narr_free(naming.strings[t]);
+  for (unsigned w = 0; naming.workers && w < jobs; w++) narr_vector_free(&naming.workers[w].vector);
+  narr_free(naming.strings);
+  narr_free(naming.workers);
+  return outcome(result, error);
+}
+
+void narr_vocabulary_builder_free(narr_vocabulary_builder *builder) {
+  narr_free(builder->slots);
+  narr_free(builder->idf);
+  narr_free(builder->blocks);
+  narr_free(builder->first_text);
+  narr_free(builder->string_starts);
+  narr_buffer_free(&builder->strings);
+  *builder = (narr_vocabulary_builder){.strings = NARR_BUFFER_INIT};
+}

@@ -1,0 +1,111 @@
+/* stream_input.c - from a record's bytes to its text and id. */
+#include "pipeline/stream_input.h"
+
+#include "base/buffer.h"
+#include "base/status.h"
+
+narr_status narr_stream_input_init(narr_stream_input *input, const narr_stream_options *options,
+                                   narr_error *error) {
+  *input = (narr_stream_input){.options = options};
+  switch (options->input) {
+    case NARR_INPUT_LINES: return NARR_OK;
+    case NARR_INPUT_CSV: return narr_csv_new(&input->csv, options->delimiter, error);
+    case NARR_INPUT_JSONL:
+      return narr_json_new(&input->json, options->text_field, options->id_field, error);
+  }
+  return narr_fail(error, NARR_ERROR_ARGUMENT, "unknown input format");
+}
+
+void narr_stream_input_free(narr_stream_input *input) {
+  narr_csv_free(input->csv);
+  narr_json_free(input->json);
+  *input = (narr_stream_input){0};
+}
+
+/* ---- CSV -------------------------------------------------------------------- */
+
+static narr_status fail_column(const char *wanted, const narr_field *fields, size_t count,
+                               narr_error *error) {
+  narr_buffer names = NARR_BUFFER_INIT;
+  for (size_t i = 0; i < count; i++) {
+    narr_buffer_string(&names, i ? ", \"" : "\"");
+    narr_buffer_append(&names, fields[i].data, fields[i].length);
+    narr_buffer_byte(&names, '"');
+  }
+  narr_buffer_byte(&names, '\0');
+  narr_status status = narr_fail(error, NARR_ERROR_INPUT,
+                                 "the header has no column \"%s\"; its columns are %s", wanted,
+                                 names.failed ? "(out of memory)" : names.data);
+  narr_buffer_free(&names);
+  return status;
+}
+
+static bool is_blank(const char *bytes, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r' && bytes[i] != '\n') return false;
+  return true;
+}
+
+narr_status narr_stream_input_header(narr_stream_input *input, const char *bytes, size_t length,
+                                     narr_stream_columns *columns, narr_error *error) {
+  const narr_stream_options *options = input->options;
+  if (is_blank(bytes, length))
+    return narr_fail(error, NARR_ERROR_INPUT, "the first line is blank: a header is needed");
+  const narr_field *fields;
+  size_t count;
+  narr_status status = narr_csv_parse(input->csv, bytes, length, &fields, &count, error);
+  if (status) return status;
+  columns->count = count;
+  columns->text = narr_csv_column(fields, count, options->text_column);
+  columns->id = narr_csv_column(fields, count, options->id_column ? options->id_column : "id");
+  if (columns->text == SIZE_MAX) return fail_column(options->text_column, fields, count, error);
+  if (options->id_column && columns->id == SIZE_MAX)
+    return fail_column(options->id_column, fields, count, error);
+  return NARR_OK;
+}
+
+static narr_status read_csv(narr_stream_input *input, const narr_stream_columns *columns,
+                            const char *bytes, size_t length, narr_stream_item *item,
+                            narr_error *error) {
+  const narr_field *fields;
+  size_t count;
+  narr_status status = narr_csv_parse(input->csv, bytes, length, &fields, &count, error);
+  if (status) return status;
+  if (count != columns->count)
+    return narr_fail(error, NARR_ERROR_INPUT, "%zu field%s where the header has %zu", count,
+                     count == 1 ? "" : "s", columns->count);
+  item->text = fields[columns->text].data;
+  item->text_length = fields[columns->text].length;
+  if (columns->id != SIZE_MAX && fields[columns->id].length > 0) {
+    item->id = fields[columns->id].data;
+    item->id_length = fields[columns->id].length;
+  }
+  return NARR_OK;
+}
+
+/* ---- JSON lines --------------------------------------------------------------- */
+
+static narr_status read_json(narr_stream_input *input, const char *bytes, size_t length,
+                             narr_stream_item *item, narr_error *error) {
+  narr_post post = {0};
+  narr_status status = narr_json_read(input->json, bytes, length, &post, error);
+  item->text = post.text;
+  item->text_length = post.text_length;
+  item->id = post.id;
+  item->id_length = post.id_length;
+  item->id_is_json = true;
+  return status;
+}
+
+narr_status narr_stream_input_read(narr_stream_input *input, const narr_stream_columns *columns,
+                                   const char *bytes, size_t length, narr_stream_item *item,
+                                   narr_error *error) {
+  if (input->options->input == NARR_INPUT_LINES) {
+    item->text = bytes;
+    item->text_length = length;
+    return NARR_OK;
+  }
+  if (is_blank(bytes, length)) return narr_fail(error, NARR_ERROR_INPUT, "empty record");
+  if (input->csv) return read_csv(input, columns, bytes, length, item, error);
+  return read_json(input, bytes, length, item, error);
+}

@@ -1,0 +1,57 @@
+/* stream_input.h - from a record's bytes to its text and id. */
+#ifndef NARR_PIPELINE_STREAM_INPUT_H
+#define NARR_PIPELINE_STREAM_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/csv_record.h"
+#include "data/json_post.h"
+#include "narr/classify.h"
+
+/* What is known of one record of the input; everything is borrowed. */
+typedef struct narr_stream_item {
+  uint64_t line;
+  const char *text;
+  size_t text_length;
+  const char *id; /* NULL: the line number is the id */
+  size_t id_length;
+  bool id_is_json; /* the id is JSON as it stood, not plain bytes */
+} narr_stream_item;
+
+/* Where a CSV header has its columns. */
+typedef struct narr_stream_columns {
+  size_t count;
+  size_t text;
+  size_t id; /* SIZE_MAX: none */
+} narr_stream_columns;
+
+/* The parsers of one thread. Zero-initialised it may be freed. */
+typedef struct narr_stream_input {
+  const narr_stream_options *options; /* borrowed */
+  narr_json *json;
+  narr_csv *csv;
+} narr_stream_input;
+
+/* Errors: argument, memory. */
+NARR_MUST_CHECK narr_status narr_stream_input_init(narr_stream_input *input,
+                                                   const narr_stream_options *options,
+                                                   narr_error *error);
+void narr_stream_input_free(narr_stream_input *input);
+
+/* Finds the columns in a CSV header. Errors: input, memory; the message has
+ * no file or line. */
+NARR_MUST_CHECK narr_status narr_stream_input_header(narr_stream_input *input, const char *bytes,
+                                                     size_t length, narr_stream_columns *columns,
+                                                     narr_error *error);
+
+/* Sets the text and id of *item, which live until the next call; the id, if
+ * it is known, on failure too. NARR_JSON_PADDING readable bytes follow.
+ * Errors: input, memory; the message has no file or line. */
+NARR_MUST_CHECK narr_status narr_stream_input_read(narr_stream_input *input,
+                                                   const narr_stream_columns *columns,
+                                                   const char *bytes, size_t length,
+                                                   narr_stream_item *item, narr_error *error);
+
+#endif

@@ -1,0 +1,223 @@
+/* stream_reader.c - from a file descriptor to chunks of whole records. */
+#include "pipeline/stream_reader.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/status.h"
+#include "data/json_post.h"
+
+enum {
+  READ_BYTES = 128 * 1024,
+  /* Short records have long results: this bounds a chunk's output. */
+  CHUNK_RECORDS = 1024,
+  LINE_END_BYTES = 2
+};
+
+static const char byte_order_mark[3] = {'\xEF', '\xBB', '\xBF'};
+
+void narr_stream_reader_init(narr_stream_reader *reader, int in_fd, const char *name,
+                             narr_frame_kind kind, char delimiter, size_t max_record_bytes) {
+  *reader = (narr_stream_reader){.in_fd = in_fd,
+                                 .stop_fd = -1,
+                                 .wake_fd = -1,
+                                 .name = name,
+                                 .max_record_bytes = max_record_bytes,
+                                 .pending = NARR_BUFFER_INIT,
+                                 .line = 1};
+  narr_framer_init(&reader->framer, kind, delimiter);
+}
+
+void narr_stream_reader_free(narr_stream_reader *reader) {
+  narr_buffer_free(&reader->pending);
+}
+
+void narr_stream_chunk_free(narr_stream_chunk *chunk) {
+  narr_buffer_free(&chunk->bytes);
+  narr_free(chunk->records);
+  *chunk = (narr_stream_chunk){.bytes = NARR_BUFFER_INIT};
+}
+
+/* ---- Bytes ---------------------------------------------------------------- */
+
+static void drop_framed(narr_stream_reader *reader) {
+  narr_buffer *pending = &reader->pending;
+  if (!reader->at) return;
+  memmove(pending->data, pending->data + reader->at, pending->length - reader->at);
+  pending->length -= reader->at;
+  reader->at = 0;
+}
+
+/* Whether there is something to read; false at the end of the stream. */
+static narr_status wait_for_input(narr_stream_reader *reader, bool *readable, narr_error *error) {
+  struct pollfd set[3] = {{.fd = reader->in_fd, .events = POLLIN},
+                          {.fd = reader->stop_fd, .events = POLLIN},
+                          {.fd = reader->wake_fd, .events = POLLIN}};
+  *readable = false;
+  while (poll(set, 3, -1) < 0)
+    if (errno != EINTR) return narr_fail_system(error, errno, "%s", reader->name);
+  if (set[1].revents) reader->stopped = true;
+  if (set[1].revents || set[2].revents)
+    reader->at_end = true;
+  else
+    *readable = set[0].revents != 0;
+  return NARR_OK;
+}
+
+static narr_status read_more(narr_stream_reader *reader, narr_error *error) {
+  narr_buffer *pending = &reader->pending;
+  drop_framed(reader);
+  if (!narr_buffer_reserve(pending, READ_BYTES)) return narr_fail_memory(error);
+  while (!reader->at_end) {
+    bool readable;
+    narr_status status = wait_for_input(reader, &readable, error);
+    if (status) return status;
+    if (!readable) continue;
+    ssize_t got = read(reader->in_fd, pending->data + pending->length, READ_BYTES);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (got < 0) return narr_fail_system(error, errno, "%s", reader->name);
+    if (got == 0) reader->at_end = true;
+    pending->length += (size_t)got;
+    reader->bytes += (uint64_t)got;
+    return NARR_OK;
+  }
+  return NARR_OK;
+}
+
+/* Skips a byte order mark; false while it can't be told if there is one. */
+static bool begin(narr_stream_reader *reader) {
+  size_t have = reader->pending.length;
+  size_t look = have < sizeof byte_order_mark ? have : sizeof byte_order_mark;
+  bool same = look == 0 || memcmp(reader->pending.data, byte_order_mark, look) == 0;
+  if (same && look < sizeof byte_order_mark && !reader->at_end) return false;
+  if (same && look == sizeof byte_order_mark) reader->at = look;
+  reader->begun = true;
+  return true;
+}
+
+/* ---- Records ---------------------------------------------------------------- */
+
+/* So many bytes of a record are looked at: if it has not ended there, it is
+ * too long. */
+static size_t framing_limit(const narr_stream_reader *reader) {
+  size_t limit;
+  if (__builtin_add_overflow(reader->max_record_bytes, LINE_END_BYTES, &limit)) limit = SIZE_MAX;
+  return limit;
+}
+
+/* Passes over an over-long record up to the first line end behind the bytes
+ * that were looked at. */
+static void pass_over(narr_stream_reader *reader) {
+  size_t limit = framing_limit(reader);
+  for (; reader->at < reader->pending.length; reader->at++, reader->passed++) {
+    char byte = reader->pending.data[reader->at];
+    bool ended = false;
+    if (reader->after_cr && byte != '\n') {
+      reader->line++;
+      ended = reader->passed > limit;
+    }
+    reader->after_cr = !ended && byte == '\r' && reader->framer.kind == NARR_FRAME_CSV;
+    if (!ended && byte == '\n') {
+      reader->line++;
+      ended = reader->passed >= limit;
+      reader->at += ended;
+    }
+    if (ended) {
+      reader->skipping = false;
+      return;
+    }
+  }
+  if (reader->at_end) reader->skipping = false;
+}
+
+static void begin_skipping(narr_stream_reader *reader) {
+  reader->skipping = true;
+  reader->after_cr = false;
+  reader->passed = 0;
+  narr_framer_init(&reader->framer, reader->framer.kind, reader->framer.delimiter);
+}
+
+/* The next whole record of what is pending. */
+static bool next_record(narr_stream_reader *reader, narr_stream_record *out) {
+  if (reader->skipping) pass_over(reader);
+  size_t available = reader->pending.length - reader->at;
+  size_t limit = framing_limit(reader);
+  if (reader->skipping || available == 0) return false;
+  const char *bytes = reader->pending.data + reader->at;
+  narr_record record;
+  bool found = narr_frame_next(&reader->framer, bytes, available < limit ? available : limit,
+                               reader->at_end && available < limit, &record);
+  if (!found && available < limit) return false;
+  *out = (narr_stream_record){.start = reader->at, .line = reader->line};
+  out->too_long = !found || record.content > reader->max_record_bytes;
+  if (!found) {
+    begin_skipping(reader);
+    return true;
+  }
+  if (!out->too_long) {
+    out->length = record.content;
+    if (reader->framer.kind == NARR_FRAME_LINES && record.length == record.content + 1 &&
+        record.content > 0 && bytes[record.content - 1] == '\r')
+      out->length--;
+  }
+  reader->at += record.length;
+  reader->line += record.lines;
+  return true;
+}
+
+static bool frame_pending(narr_stream_reader *reader, narr_stream_chunk *chunk) {
+  if (!reader->begun && !begin(reader)) return true;
+  while (chunk->record_count < CHUNK_RECORDS) {
+    void *records = chunk->records;
+    if (!narr_grow(&records, &chunk->record_capacity, chunk->record_count + 1,
+                   sizeof *chunk->records))
+      return false;
+    chunk->records = records;
+    if (!next_record(reader, &chunk->records[chunk->record_count])) return true;
+    chunk->record_count++;
+  }
+  return true;
+}
+
+/* Gives the pending bytes to the chunk and keeps a copy of what is behind
+ * its last record. */
+static bool hand_over(narr_stream_reader *reader, narr_stream_chunk *chunk) {
+  narr_buffer *pending = &reader->pending;
+  narr_buffer rest = chunk->bytes;
+  narr_buffer_clear(&rest);
+  chunk->bytes = (narr_buffer)NARR_BUFFER_INIT;
+  bool ok = narr_buffer_reserve(pending, NARR_JSON_PADDING);
+  if (ok) {
+    memset(pending->data + pending->length, 0, NARR_JSON_PADDING);
+    narr_buffer_append(&rest, pending->data + reader->at, pending->length - reader->at);
+    ok = !rest.failed;
+  }
+  if (!ok) {
+    narr_buffer_free(&rest);
+    return false;
+  }
+  chunk->bytes = *pending;
+  *pending = rest;
+  reader->at = 0;
+  return true;
+}
+
+narr_status narr_stream_reader_fill(narr_stream_reader *reader, narr_stream_chunk *chunk,
+                                    narr_error *error) {
+  chunk->record_count = 0;
+  for (;;) {
+    if (!frame_pending(reader, chunk)) break;
+    if (chunk->record_count == 0 && reader->at_end) return NARR_OK;
+    if (chunk->record_count > 0) {
+      if (!hand_over(reader, chunk)) break;
+      return NARR_OK;
+    }
+    narr_status status = read_more(reader, error);
+    if (status) return status;
+  }
+  chunk->record_count = 0;
+  return narr_fail_memory(error);
+}
