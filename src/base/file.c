@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +57,11 @@ int narr_file_write_all(int fd, const void *data, size_t size) {
   while (size > 0) {
     ssize_t put = write(fd, at, size);
     if (put < 0 && errno == EINTR) continue;
+    if (put < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      struct pollfd room = {.fd = fd, .events = POLLOUT}; /* somebody made it non-blocking */
+      if (poll(&room, 1, -1) < 0 && errno != EINTR) return errno;
+      continue;
+    }
     if (put < 0) return errno;
     at += put;
     size -= (size_t)put;

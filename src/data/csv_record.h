@@ -22,7 +22,8 @@ void narr_csv_free(narr_csv *csv);
  * until the next call. A record of no bytes has no fields. Spaces around
  * fields are kept. Errors: input (an unclosed quote, text behind a closing
  * quote, a quote in an unquoted field; the message says which, without file
- * or line: the caller adds them), memory. */
+ * or line: the caller adds them; error->offset is where in the record, its
+ * length for an unclosed quote), memory. */
 NARR_MUST_CHECK narr_status narr_csv_parse(narr_csv *csv, const char *bytes, size_t length,
                                            const narr_field **fields, size_t *field_count,
                                            narr_error *error);

@@ -18,6 +18,7 @@ typedef struct narr_framer {
   int state;      /* of the scan, see frame.c */
   size_t scanned; /* bytes of the current record already looked at */
   size_t lines;   /* line ends inside the current record so far */
+  size_t quote;   /* where its last quoted field opens */
 } narr_framer;
 
 /* One record in the caller's buffer. */
@@ -37,8 +38,9 @@ void narr_framer_init(narr_framer *framer, narr_frame_kind kind, char delimiter)
  *
  * A CSV record that is malformed (text behind a closing quote) ends at the
  * next line end, so that the records behind it are found again; whether it
- * is well-formed is for the CSV parser to say. At the end of input, an
- * unclosed quote gives a record of just the line it begins in. */
+ * is well-formed is for the CSV parser to say. At the end of input, a record
+ * with an unclosed quote ends with the line in which that quote opens, so
+ * that the records behind it are found again. */
 bool narr_frame_next(narr_framer *framer, const char *bytes, size_t length, bool at_end,
                      narr_record *record);
 

@@ -22,7 +22,8 @@ typedef struct narr_post {
   const char *text; /* unescaped UTF-8, may hold NUL; until the next call */
   size_t text_length;
   const char *id; /* the JSON of the id as it stood, e.g. "\"a1\"" or "17";
-                     NULL where there is none (or null, object, array) */
+                     NULL where there is none (or null, object, array);
+                     lives as long as `text` and the bytes read */
   size_t id_length;
 } narr_post;
 

@@ -18,8 +18,7 @@ static void append_quoted(narr_buffer *out, const narr_buffer *cell) {
 }
 
 static bool needs_quotes(const narr_buffer *cell) {
-  for (size_t i = 0; i < cell->length; i++)
-    switch (cell->data[i]) {
+  for (size_t i = 0; i < cell->length; i++) switch (cell->data[i]) {
       case ',':
       case '"':
       case '\r':
@@ -29,8 +28,7 @@ static bool needs_quotes(const narr_buffer *cell) {
 }
 
 static void append_escaped(narr_buffer *out, const narr_buffer *cell) {
-  for (size_t i = 0; i < cell->length; i++)
-    switch (cell->data[i]) {
+  for (size_t i = 0; i < cell->length; i++) switch (cell->data[i]) {
       case '\t': narr_buffer_string(out, "\\t"); break;
       case '\n': narr_buffer_string(out, "\\n"); break;
       case '\r': narr_buffer_string(out, "\\r"); break;

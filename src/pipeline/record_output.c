@@ -27,8 +27,8 @@ void narr_record_repaired(narr_buffer *out, const char *bytes, size_t length) {
   size_t done = 0, at = 0;
   while (at < length) {
     uint32_t code = 0;
-    size_t size = (unsigned char)bytes[at] < 0x80 ? 1
-                                                  : narr_utf8_decode(bytes + at, length - at, &code);
+    size_t size =
+        (unsigned char)bytes[at] < 0x80 ? 1 : narr_utf8_decode(bytes + at, length - at, &code);
     if (code == NARR_UTF8_INVALID) {
       narr_buffer_append(out, bytes + done, at - done);
       narr_buffer_string(out, "\xEF\xBF\xBD");
@@ -120,7 +120,6 @@ size_t narr_record_nearest(const narr_result *result) {
 }
 
 /* ---- JSON lines ------------------------------------------------------------------ */
-
 
 static void json_c_string(narr_buffer *out, const char *string) {
   narr_buffer_json_string(out, string, strlen(string));

@@ -22,12 +22,13 @@ static bool steers_terminal(uint32_t code) {
          (code >= 0x2066 && code <= 0x2069);
 }
 
-/* Appends at most `columns` characters; returns how many it were. White
- * space is shown as a space, or with `indent` a line end as a line end. */
+/* Appends at most `columns` characters; returns how many bytes they were.
+ * White space is shown as a space, or with `indent` a line end as a line
+ * end. */
 static size_t append_shown(narr_buffer *out, const char *bytes, size_t length, size_t columns,
                            const char *indent) {
-  size_t shown = 0;
-  for (size_t at = 0; at < length && shown < columns; shown++) {
+  size_t at = 0;
+  for (size_t shown = 0; at < length && shown < columns; shown++) {
     uint32_t code;
     size_t size = narr_utf8_decode(bytes + at, length - at, &code);
     if (code == NARR_UTF8_INVALID)
@@ -44,7 +45,7 @@ static size_t append_shown(narr_buffer *out, const char *bytes, size_t length, s
       narr_buffer_append(out, bytes + at, size);
     at += size;
   }
-  return shown;
+  return at;
 }
 
 static void append_shown_string(narr_buffer *out, const char *string) {
@@ -133,8 +134,8 @@ static size_t bar_position(double probability) {
   return (size_t)(probability * BAR_WIDTH + 0.5);
 }
 
-static void append_bar(const narr_record_writer *writer, narr_buffer *out, const narr_result *result,
-                       size_t label) {
+static void append_bar(const narr_record_writer *writer, narr_buffer *out,
+                       const narr_result *result, size_t label) {
   bool marked = !narr_model_is_exclusive(writer->model);
   size_t filled = bar_position(result->scores[label].probability);
   size_t mark = marked ? bar_position(threshold_of(writer, label)) : SIZE_MAX;
@@ -253,7 +254,8 @@ static void append_explanation(const narr_record_writer *writer, narr_buffer *ou
     size_t label = explanation->terms[first].label;
     for (last = first; last < explanation->term_count; last++)
       if (explanation->terms[last].label != label) break;
-    narr_buffer_string(out, result->scores[label].flagged ? "\n  why " : "\n  not flagged; nearest: ");
+    narr_buffer_string(out,
+                       result->scores[label].flagged ? "\n  why " : "\n  not flagged; nearest: ");
     append_shown_string(out, result->scores[label].label);
     narr_buffer_byte(out, '\n');
     if (writer->options->color) append_highlighted(out, item, explanation, label);
@@ -284,7 +286,7 @@ static void append_beginning(narr_buffer *out, const narr_stream_item *item) {
   while (out->length > 0 && item->text_length == 0 && out->data[out->length - 1] == ' ')
     out->length--;
   size_t shown = append_shown(out, item->text, item->text_length, TEXT_WIDTH, NULL);
-  if (shown == TEXT_WIDTH) narr_buffer_string(out, "…");
+  if (shown < item->text_length) narr_buffer_string(out, "…");
   narr_buffer_byte(out, '\n');
 }
 

@@ -33,9 +33,9 @@ static narr_status fail_column(const char *wanted, const narr_field *fields, siz
     narr_buffer_byte(&names, '"');
   }
   narr_buffer_byte(&names, '\0');
-  narr_status status = narr_fail(error, NARR_ERROR_INPUT,
-                                 "the header has no column \"%s\"; its columns are %s", wanted,
-                                 names.failed ? "(out of memory)" : names.data);
+  narr_status status =
+      narr_fail(error, NARR_ERROR_INPUT, "the header has no column \"%s\"; its columns are %s",
+                wanted, names.failed ? "(out of memory)" : names.data);
   narr_buffer_free(&names);
   return status;
 }

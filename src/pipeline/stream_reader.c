@@ -12,8 +12,9 @@
 
 enum {
   READ_BYTES = 128 * 1024,
-  /* Short records have long results: this bounds a chunk's output. */
-  CHUNK_RECORDS = 1024,
+  /* Short records have long results: this bounds a chunk's output, and
+     shares a short input out among the workers. */
+  CHUNK_RECORDS = 256,
   LINE_END_BYTES = 2
 };
 
@@ -157,12 +158,7 @@ static bool next_record(narr_stream_reader *reader, narr_stream_record *out) {
     begin_skipping(reader);
     return true;
   }
-  if (!out->too_long) {
-    out->length = record.content;
-    if (reader->framer.kind == NARR_FRAME_LINES && record.length == record.content + 1 &&
-        record.content > 0 && bytes[record.content - 1] == '\r')
-      out->length--;
-  }
+  if (!out->too_long) out->length = record.content;
   reader->at += record.length;
   reader->line += record.lines;
   return true;

@@ -1,2 +1,109 @@
-/* being written */
-extern int narr_placeholder;
+/* train.c - from labelled texts to a model: labels, terms, machines,
+ * decisions. */
+#include <math.h>
+
+#include "base/alloc.h"
+#include "base/status.h"
+#include "pipeline/training.h"
+
+int narr_training_progress(const narr_training *training, const char *stage, const char *label,
+                           size_t fold, size_t done, size_t total) {
+  const narr_train_options *options = &training->options;
+  narr_progress progress = {stage, label, fold, done < total ? done : total, total};
+  return options->progress && !options->progress(options->progress_context, &progress);
+}
+
+static narr_status check_options(narr_training *training, narr_error *error) {
+  const narr_train_options *o = &training->options;
+  narr_status bad = NARR_ERROR_ARGUMENT;
+  narr_status status = narr_feature_options_parse(&training->features, o->features, error);
+  if (status) return status;
+  if (!(o->C > 0) || !isfinite(o->C)) return narr_fail(error, bad, "C must be a positive number");
+  if (!(o->gamma >= 0) || !isfinite(o->gamma))
+    return narr_fail(error, bad, "gamma must not be negative");
+  if (!isfinite(o->coef0)) return narr_fail(error, bad, "coef0 must be a number");
+  if (o->folds < 2 || o->folds > 100) return narr_fail(error, bad, "folds must be within 2..100");
+  if (o->degree < 1 || o->degree > 20) return narr_fail(error, bad, "degree must be within 1..20");
+  if (o->solver == NARR_SOLVER_LINEAR && o->kernel != NARR_KERNEL_LINEAR)
+    return narr_fail(error, bad, "the linear solver has the linear kernel only");
+  if (narr_dataset_size(training->dataset) == 0)
+    return narr_fail(error, NARR_ERROR_INPUT, "the corpus has no rows");
+  if (narr_dataset_size(training->dataset) > UINT32_MAX)
+    return narr_fail(error, NARR_ERROR_INPUT, "the corpus has more than 2^32 rows");
+  training->features.sublinear_tf = o->sublinear_tf;
+  training->features.use_idf = o->use_idf;
+  double blocks = narr_feature_options_blocks(&training->features);
+  training->kernel =
+      (narr_kernel_params){o->kernel, o->gamma > 0 ? o->gamma : 1 / blocks, o->coef0, o->degree};
+  return NARR_OK;
+}
+
+static int watch_counting(void *context, size_t done) {
+  const narr_training *training = context;
+  return narr_training_progress(training, "count", "", 0, done, training->row_count);
+}
+
+static int watch_vectorising(void *context, size_t done) {
+  const narr_training *training = context;
+  return narr_training_progress(training, "vectorise", "", 0, done, training->row_count);
+}
+
+static narr_status make_features(narr_training *training, narr_error *error) {
+  narr_corpus corpus = {.texts = training->texts,
+                        .count = training->row_count,
+                        .options = &training->features,
+                        .jobs = training->jobs,
+                        .watch = watch_counting,
+                        .watch_context = training};
+  narr_status status =
+      narr_vocabulary_build(&training->vocabulary, &corpus, training->options.min_df,
+                            training->options.max_features, error);
+  corpus.watch = watch_vectorising;
+  if (!status) status = narr_vocabulary_name_terms(&training->vocabulary, &corpus, error);
+  if (!status)
+    status = narr_matrix_build(&training->matrix, &corpus, &training->vocabulary.view, error);
+  return status;
+}
+
+narr_status narr_train(narr_model **out, narr_report **report, const narr_dataset *dataset,
+                       const narr_train_options *options, narr_error *error) {
+  *out = NULL;
+  if (report) *report = NULL;
+  narr_training training = {
+      .dataset = dataset,
+      .options = options ? *options : (narr_train_options)NARR_TRAIN_OPTIONS_INIT};
+  training.jobs = narr_jobs(training.options.jobs);
+  narr_status status = check_options(&training, error);
+  if (!status) status = narr_training_take_labels(&training, error);
+  if (!status) status = narr_training_split(&training, error);
+  if (!status) status = make_features(&training, error);
+  if (!status) status = narr_training_learn(&training, error);
+  if (!status) status = narr_training_judge(&training, error);
+  if (!status) status = narr_training_assemble(&training, out, error);
+  if (!status && report) {
+    *report = training.report;
+    training.report = NULL;
+  }
+  narr_training_free(&training);
+  return status;
+}
+
+void narr_training_free(narr_training *training) {
+  narr_free(training->texts);
+  narr_free(training->weights);
+  narr_free(training->labels);
+  narr_free(training->targets);
+  narr_vocabulary_builder_free(&training->vocabulary);
+  narr_matrix_free(&training->matrix);
+  narr_free(training->fold_of);
+  for (size_t f = 0; training->fold_rows && f <= training->options.folds; f++)
+    narr_free(training->fold_rows[f]);
+  narr_free(training->fold_rows);
+  narr_free(training->fold_row_counts);
+  narr_free(training->margins);
+  for (size_t l = 0; training->machines && l < training->label_count; l++)
+    narr_machine_free(&training->machines[l]);
+  narr_free(training->machines);
+  narr_free(training->decisions);
+  narr_report_free(training->report);
+}

@@ -27,7 +27,7 @@ typedef struct narr_problem {
   const size_t *rows; /* matrix rows to learn from, without repeats */
   size_t row_count;
   const int8_t *targets; /* +1 or -1 for every *matrix* row */
-  const double *weights; /* cost factor for every matrix row; NULL: 1 */
+  const double *weights; /* cost factor (>= 0) for every matrix row; NULL: 1 */
   double C;
   double positive_weight; /* cost factors of the classes */
   double negative_weight;
@@ -35,6 +35,14 @@ typedef struct narr_problem {
   double tolerance; /* stopping tolerance on the KKT violation, e.g. 1e-3 */
   uint64_t seed;
 } narr_problem;
+
+/* C of one matrix row: the problem's, times its class's and its own factor. */
+double narr_problem_cost(const narr_problem *problem, size_t row);
+
+/* Whether the problem can be learned from. Errors: argument (a number that
+ * is out of its range), input (only one class among the rows whose weight is
+ * not 0). */
+NARR_MUST_CHECK narr_status narr_problem_check(const narr_problem *problem, narr_error *error);
 
 /* f(x) = bias + sum of coefficients[s] * kernel(support row s, x). For the
  * linear kernel the sum is folded into `weights`, one a matrix column, and
@@ -46,7 +54,7 @@ typedef struct narr_machine {
   size_t *support;      /* matrix rows, rising */
   double *coefficients; /* alpha * target of each */
   size_t iterations;    /* for the curious; 0 where unknown */
-  double objective;     /* dual objective reached, to be minimised */
+  double objective;     /* dual objective reached, to be minimised; 0 where unknown */
 } narr_machine;
 
 #define NARR_MACHINE_INIT \
@@ -56,9 +64,15 @@ typedef struct narr_machine {
 double narr_machine_margin(const narr_machine *machine, const narr_kernel_params *kernel,
                            const narr_matrix *matrix, size_t row);
 
-/* <x, y> of two matrix rows; <x, x> of one. */
+/* <x, y> of two matrix rows; <x, x> of one. Summed in column order. */
 double narr_row_inner(const narr_matrix *matrix, size_t x, size_t y);
 double narr_row_norm(const narr_matrix *matrix, size_t row);
+
+/* <weights, row>, `weights` having one number a column. */
+double narr_row_dot(const narr_matrix *matrix, size_t row, const double *weights);
+
+/* weights += factor * row. */
+void narr_row_add(const narr_matrix *matrix, size_t row, double factor, double *weights);
 
 void narr_machine_free(narr_machine *machine);
 

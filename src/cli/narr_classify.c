@@ -1,0 +1,454 @@
+/* narr_classify.c - which narratives texts push: one text, streams of them,
+ * or labelled files to measure a model on. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/interrupt.h"
+#include "cli/labelled_files.h"
+#include "cli/message.h"
+#include "cli/options.h"
+#include "cli/output_path.h"
+#include "cli/progress.h"
+#include "cli/report_table.h"
+#include "cli/stream_source.h"
+#include "cli/text_table.h"
+#include "narr/narr.h"
+
+typedef enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_choice;
+
+typedef struct settings {
+  narr_cli_columns columns;
+  narr_stream_options stream;
+  const char *model;
+  const char *text;
+  const char *report;
+  narr_cli_list thresholds;
+  narr_cli_format format;
+  color_choice color;
+  bool output_given, text_field_given, id_field_given, id_column_given;
+  bool evaluate, model_info, exit_status, quiet;
+} settings;
+
+static const settings defaults = {.columns = NARR_CLI_COLUMNS_INIT,
+                                  .stream = NARR_STREAM_OPTIONS_INIT};
+
+/* All that a run owns, and what it counted. */
+typedef struct run {
+  settings settings;
+  narr_cli_list files;
+  narr_threshold *thresholds;
+  narr_model *model;
+  narr_stream_stats total;
+} run;
+
+/* ---- Options ------------------------------------------------------------------ */
+
+#define INTO(member) NARR_CLI_INTO(settings, member)
+#define GIVEN(member) NARR_CLI_GIVEN(settings, member)
+
+static const narr_cli_option task_options[] = {
+    {.name = "model",
+     .alias = 'm',
+     .kind = NARR_CLI_STRING,
+     INTO(model),
+     .value = "FILE",
+     .help = "made by narr-train; required"},
+    {.name = "text",
+     .kind = NARR_CLI_STRING,
+     INTO(text),
+     .value = "TEXT",
+     .help = "classify this text"},
+    {.name = "evaluate",
+     .kind = NARR_CLI_FLAG,
+     INTO(evaluate),
+     .constant = true,
+     .help = "the files are labelled CSVs: print what the model is worth on them"},
+    {.name = "report",
+     .kind = NARR_CLI_STRING,
+     INTO(report),
+     .value = "FILE",
+     .help = "with --evaluate: write the figures as JSON, too"},
+    {.name = "model-info",
+     .kind = NARR_CLI_FLAG,
+     INTO(model_info),
+     .constant = true,
+     .help = "print labels, thresholds and how the model was made; as JSON only with "
+             "--output jsonl"},
+};
+
+static const narr_cli_option input_options[] = {
+    {.name = "format",
+     .kind = NARR_CLI_CHOICE,
+     INTO(format),
+     .choices = "auto|lines|csv|jsonl",
+     .help = "of the input, see below"},
+    {.name = "text-field",
+     .kind = NARR_CLI_STRING,
+     INTO(stream.text_field),
+     GIVEN(text_field_given),
+     .value = "PATH",
+     .help = "JSON: where the text is, such as text or post.body"},
+    {.name = "id-field",
+     .kind = NARR_CLI_STRING,
+     INTO(stream.id_field),
+     GIVEN(id_field_given),
+     .value = "PATH",
+     .help = "JSON: where the id is; without one the line number is the id"},
+    {.name = "id-column",
+     .kind = NARR_CLI_STRING,
+     INTO(stream.id_column),
+     GIVEN(id_column_given),
+     .value = "NAME",
+     .help = "CSV: column of the ids (default: id, if there is one, else the line number)"},
+    {.name = "max-record-bytes",
+     .kind = NARR_CLI_COUNT,
+     INTO(stream.max_record_bytes),
+     .value = "SIZE",
+     .help = "longer records are errors"},
+    {.name = "strict",
+     .kind = NARR_CLI_FLAG,
+     INTO(stream.strict),
+     .constant = true,
+     .help = "the first bad record ends the program; else it becomes an error record"},
+};
+
+static const narr_cli_option output_options[] = {
+    {.name = "output",
+     .kind = NARR_CLI_CHOICE,
+     INTO(stream.output),
+     GIVEN(output_given),
+     .choices = "jsonl|csv|tsv|table",
+     .help = "format of the output; of one text on a terminal it is table"},
+    {.name = "explain",
+     .kind = NARR_CLI_UNSIGNED,
+     .optional = true,
+     INTO(stream.explain_terms),
+     GIVEN(stream.explain),
+     .value = "K",
+     .help = "add the K strongest terms for each flagged label; 0: all"},
+    {.name = "threshold",
+     .kind = NARR_CLI_LIST,
+     INTO(thresholds),
+     .value = "[LABEL=]P",
+     .help = "flag from this probability; repeatable (default: the model's)"},
+    {.name = "only-flagged",
+     .kind = NARR_CLI_FLAG,
+     INTO(stream.only_flagged),
+     .constant = true,
+     .help = "leave out texts that are flagged with nothing"},
+    {.name = "with-text",
+     .kind = NARR_CLI_FLAG,
+     INTO(stream.echo_text),
+     .constant = true,
+     .help = "add the text to each record"},
+    {.name = "color",
+     .kind = NARR_CLI_CHOICE,
+     INTO(color),
+     .choices = "auto|always|never",
+     .help = "mark words in a table; auto: on a terminal, unless NO_COLOR is set"},
+    {.name = "flush",
+     .kind = NARR_CLI_CHOICE,
+     INTO(stream.flush_lines),
+     .choices = "batch|line",
+     .help = "line: write each record by itself"},
+};
+
+static const narr_cli_option general_options[] = {
+    {.name = "jobs",
+     .alias = 'j',
+     .kind = NARR_CLI_UNSIGNED,
+     INTO(stream.jobs),
+     .at_most = 1024,
+     .value = "N",
+     .help = "threads; 0: one a processor; makes no difference to the output"},
+    {.name = "exit-status",
+     .kind = NARR_CLI_FLAG,
+     INTO(exit_status),
+     .constant = true,
+     .help = "exit with 1 if nothing was flagged"},
+    {.name = "quiet",
+     .kind = NARR_CLI_FLAG,
+     INTO(quiet),
+     .constant = true,
+     .help = "no notes on standard error"},
+    {.name = "help", .alias = 'h', .kind = NARR_CLI_HELP, .help = "show this"},
+    {.name = "version", .alias = 'V', .kind = NARR_CLI_VERSION, .help = "show the version"},
+};
+
+static const char usage[] =
+    "  narr-classify -m MODEL [options] --text TEXT\n"
+    "  narr-classify -m MODEL [options] [FILE... | -]\n"
+    "  narr-classify -m MODEL [options] --evaluate LABELLED.csv...\n"
+    "  narr-classify -m MODEL --model-info\n";
+
+static const char about[] =
+    "Says of each text which narratives it pushes, how surely, and why. Writes one record\n"
+    "for each it reads, in order. A bad record becomes an error record. \"-\", or no file,\n"
+    "is standard input.\n";
+
+static const char notes[] =
+    "Formats: with --format auto a file named .csv, .tsv, .jsonl, .ndjson or .json is that.\n"
+    "Else --text-field and --id-field mean jsonl, and --text-column, --id-column and\n"
+    "--delimiter mean csv. Else a file that begins with '{' is jsonl, and any other is lines,\n"
+    "a text a line. A pipe can't be looked into: without one of these options it is lines.\n"
+    "\n"
+    "Exit codes: 0 fine (error records don't count, but for --strict), 1 nothing flagged\n"
+    "(with --exit-status), 2 wrong usage, 3 bad input, 4 bad model, 5 system or memory.\n"
+    "SIGINT and SIGTERM end a stream as its end would.\n";
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static bool parse(run *r, int argc, char **argv, int *code) {
+  settings *s = &r->settings;
+  const narr_cli_group groups[] = {
+      {"Task", task_options, COUNT(task_options), s, &defaults},
+      {"Input", input_options, COUNT(input_options), s, &defaults},
+      {"CSV files, labelled or not", narr_cli_column_options, NARR_CLI_COLUMN_OPTION_COUNT,
+       &s->columns, &defaults.columns},
+      {"Output", output_options, COUNT(output_options), s, &defaults},
+      {"General", general_options, COUNT(general_options), s, &defaults},
+  };
+  const narr_cli_program program = {.name = "narr-classify",
+                                    .usage = usage,
+                                    .about = about,
+                                    .notes = notes,
+                                    .groups = groups,
+                                    .group_count = COUNT(groups)};
+  return narr_cli_parse(&program, argc, argv, &r->files, code);
+}
+
+/* ---- Checks: each returns an exit code ---------------------------------------------- */
+
+static int check_task(const run *r) {
+  const settings *s = &r->settings;
+  if (!s->model) return narr_cli_usage_error("no model: name the model file with -m");
+  if ((s->text != NULL) + s->evaluate + s->model_info > 1)
+    return narr_cli_usage_error("--text, --evaluate and --model-info are different tasks");
+  if (s->text && r->files.count > 0)
+    return narr_cli_usage_error("--text and the file %s: choose one", r->files.items[0]);
+  if (s->model_info && r->files.count > 0)
+    return narr_cli_usage_error("--model-info reads no file such as %s", r->files.items[0]);
+  if (s->report && !s->evaluate) return narr_cli_usage_error("--report goes with --evaluate only");
+  if (s->evaluate && s->thresholds.count > 0)
+    return narr_cli_usage_error("--evaluate uses the model's thresholds, not --threshold");
+  if (!s->text && !s->model_info && r->files.count == 0 && isatty(STDIN_FILENO))
+    return narr_cli_usage_error("nothing to classify: use --text TEXT, name a file, or - to type");
+  return NARR_CLI_FINE;
+}
+
+/* All inputs are tried before the first is worked on. */
+static int check_files(const run *r) {
+  for (size_t i = 0; i < r->files.count; i++) {
+    const char *path = r->files.items[i];
+    if (strcmp(path, "-") == 0 || access(path, R_OK) == 0) continue;
+    narr_cli_error("%s: %s", path, strerror(errno));
+    return NARR_CLI_SYSTEM;
+  }
+  if (!r->settings.report) return NARR_CLI_FINE;
+  return narr_cli_check_output(r->settings.report, r->files.items, r->files.count);
+}
+
+static int parse_threshold(const run *r, char *text, narr_threshold *threshold) {
+  char *sign = strrchr(text, '=');
+  const char *number = sign ? sign + 1 : text;
+  bool known = sign == NULL;
+  if (!narr_cli_parse_number(number, &threshold->probability) || threshold->probability < 0 ||
+      threshold->probability > 1)
+    return narr_cli_usage_error("--threshold: \"%s\" is not a probability within 0..1", number);
+  if (sign) *sign = '\0';
+  threshold->label = sign ? text : NULL;
+  for (size_t i = 0; i < narr_model_label_count(r->model) && !known; i++)
+    known = strcmp(narr_model_label(r->model, i), text) == 0;
+  if (known) return NARR_CLI_FINE;
+  return narr_cli_usage_error("--threshold: the model has no label \"%s\"", text);
+}
+
+static int parse_thresholds(run *r) {
+  const narr_cli_list *list = &r->settings.thresholds;
+  if (list->count == 0) return NARR_CLI_FINE;
+  r->thresholds = calloc(list->count, sizeof *r->thresholds);
+  if (!r->thresholds) {
+    narr_cli_error("out of memory");
+    return NARR_CLI_SYSTEM;
+  }
+  for (size_t i = 0; i < list->count; i++) {
+    /* The strings of argv may be written to (C11, 5.1.2.2.1). */
+    int code = parse_threshold(r, (char *)list->items[i], &r->thresholds[i]);
+    if (code) return code;
+  }
+  r->settings.stream.thresholds = r->thresholds;
+  r->settings.stream.threshold_count = list->count;
+  return NARR_CLI_FINE;
+}
+
+static bool wants_color(color_choice choice) {
+  const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+  if (choice != COLOR_AUTO) return choice == COLOR_ALWAYS;
+  if (no_color && *no_color) return false;
+  return isatty(STDOUT_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static void complete_stream_options(run *r) {
+  settings *s = &r->settings;
+  s->stream.text_column = s->columns.options.text_column;
+  s->stream.delimiter = s->columns.options.delimiter;
+  s->stream.color = wants_color(s->color);
+  if (!s->output_given && s->text && isatty(STDOUT_FILENO)) s->stream.output = NARR_OUTPUT_TABLE;
+}
+
+/* ---- Tasks: each returns an exit code ------------------------------------------------- */
+
+static int show_model(const run *r) {
+  const settings *s = &r->settings;
+  if (s->output_given && s->stream.output == NARR_OUTPUT_JSONL) {
+    printf("%s\n", narr_model_metadata(r->model));
+    return narr_cli_finish(NARR_CLI_FINE);
+  }
+  bool exclusive = narr_model_is_exclusive(r->model);
+  printf("model       %s\n", s->model);
+  printf("mode        %s\n", exclusive ? "exclusive" : "multi-label");
+  printf("vocabulary  %zu terms\n\n", narr_model_feature_count(r->model));
+  narr_cli_table table = NARR_CLI_TABLE_INIT(exclusive ? 1 : 2);
+  narr_cli_table_cell(&table, "label");
+  if (!exclusive) narr_cli_table_cell(&table, "threshold");
+  for (size_t i = 0; i < narr_model_label_count(r->model); i++) {
+    narr_cli_table_cell(&table, "%s", narr_model_label(r->model, i));
+    if (!exclusive) narr_cli_table_cell(&table, "%.3f", narr_model_threshold(r->model, i));
+  }
+  narr_cli_table_print(&table, stdout);
+  narr_cli_table_free(&table);
+  printf("\n%s\n", narr_model_metadata(r->model));
+  return narr_cli_finish(NARR_CLI_FINE);
+}
+
+static int evaluate(run *r) {
+  const settings *s = &r->settings;
+  narr_error error = NARR_ERROR_INIT;
+  narr_dataset *dataset;
+  narr_report *report = NULL;
+  const char *standard_input[] = {"-"};
+  const char *const *paths = r->files.count ? r->files.items : standard_input;
+  int code = narr_cli_read_labelled(&dataset, &s->columns, paths, r->files.count + !r->files.count);
+  if (code) return code;
+  narr_status status = narr_evaluate(&report, r->model, dataset, s->stream.jobs, &error);
+  if (!status && s->report) status = narr_report_save(s->report, r->model, NULL, report, &error);
+  if (!status) {
+    narr_cli_print_report(report, "Evaluation", stdout);
+    for (size_t l = 0; l < report->label_count; l++)
+      r->total.flagged += report->labels[l].predicted;
+  }
+  narr_report_free(report);
+  narr_dataset_free(dataset);
+  return status ? narr_cli_fail(&error) : narr_cli_finish(NARR_CLI_FINE);
+}
+
+static int classify_text(run *r) {
+  const settings *s = &r->settings;
+  narr_error error = NARR_ERROR_INIT;
+  narr_status status = narr_classify_text(r->model, s->text, strlen(s->text), STDOUT_FILENO,
+                                          &s->stream, &r->total, &error);
+  return status ? narr_cli_fail(&error) : NARR_CLI_FINE;
+}
+
+static void add_counts(narr_stream_stats *total, const narr_stream_stats *more) {
+  total->records += more->records;
+  total->errors += more->errors;
+  total->flagged += more->flagged;
+  total->bytes += more->bytes;
+  total->stopped |= more->stopped;
+  total->closed |= more->closed;
+}
+
+static int classify_file(run *r, const char *path) {
+  const settings *s = &r->settings;
+  narr_cli_format_hints hints = {
+      .format = s->format,
+      .has_fields = s->text_field_given || s->id_field_given,
+      .has_columns = s->columns.text_given || s->id_column_given || s->columns.delimiter_given,
+      .has_delimiter = s->columns.delimiter_given};
+  narr_error error = NARR_ERROR_INIT;
+  narr_stream_stats stats = {0};
+  int fd = narr_cli_source_open(path, &hints, &r->settings.stream);
+  if (fd < 0 && narr_cli_interrupt_signal()) {
+    r->total.stopped = true;
+    return NARR_CLI_FINE;
+  }
+  if (fd < 0) {
+    narr_cli_error("%s: %s", path, strerror(errno));
+    return NARR_CLI_SYSTEM;
+  }
+  narr_status status =
+      narr_classify_stream(r->model, fd, STDOUT_FILENO, &s->stream, &stats, &error);
+  narr_cli_source_close(fd);
+  add_counts(&r->total, &stats);
+  r->settings.stream.header = false; /* once for all files */
+  return status ? narr_cli_fail(&error) : NARR_CLI_FINE;
+}
+
+/* Bad records are always worth a line; figures are for who watches. */
+static void sum_up(const run *r, double seconds) {
+  const narr_stream_stats *total = &r->total;
+  unsigned long long records = total->records, errors = total->errors, flagged = total->flagged;
+  if (errors > 0)
+    narr_cli_note("%llu of %llu record%s %s", errors, records, records == 1 ? "" : "s",
+                  errors == 1 ? "was an error" : "were errors");
+  if (isatty(STDERR_FILENO))
+    narr_cli_note("%llu record%s, %llu flagged, %.2f s, %.0f records/s%s", records,
+                  records == 1 ? "" : "s", flagged, seconds,
+                  seconds > 0 ? (double)records / seconds : 0.0, total->stopped ? ", stopped" : "");
+}
+
+static int classify_files(run *r) {
+  struct timespec start;
+  clock_gettime(CLOCK_MONOTONIC, &start);
+  int code = NARR_CLI_FINE;
+  r->settings.stream.stop_fd = narr_cli_interrupt_fd();
+  if (r->files.count == 0) code = classify_file(r, "-");
+  for (size_t i = 0; i < r->files.count && !code && !r->total.stopped && !r->total.closed; i++)
+    code = classify_file(r, r->files.items[i]);
+  if (!r->total.closed) sum_up(r, narr_cli_seconds_since(&start));
+  return code;
+}
+
+static int run_task(run *r) {
+  const settings *s = &r->settings;
+  narr_error error = NARR_ERROR_INIT;
+  if (narr_model_load(&r->model, s->model, &error)) return narr_cli_fail(&error);
+  if (s->model_info) return show_model(r);
+  int code = parse_thresholds(r);
+  if (code) return code;
+  complete_stream_options(r);
+  if (s->evaluate)
+    code = evaluate(r);
+  else if (!narr_cli_interrupt_watch())
+    code = NARR_CLI_SYSTEM;
+  else
+    code = s->text ? classify_text(r) : classify_files(r);
+  bool nothing = r->total.flagged == 0 && !r->total.closed;
+  return !code && nothing && s->exit_status ? NARR_CLI_NOTHING_FLAGGED : code;
+}
+
+static void run_free(run *r) {
+  narr_model_free(r->model);
+  free(r->thresholds);
+  free(r->settings.thresholds.items);
+  free(r->files.items);
+}
+
+int main(int argc, char **argv) {
+  run r = {.settings = defaults};
+  int code = NARR_CLI_FINE;
+  narr_cli_begin("narr-classify");
+  if (parse(&r, argc, argv, &code)) {
+    narr_cli_quiet(r.settings.quiet);
+    code = check_task(&r);
+    if (!code) code = check_files(&r);
+    if (!code) code = run_task(&r);
+  }
+  run_free(&r);
+  return code;
+}

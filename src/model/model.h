@@ -1,0 +1,72 @@
+/* model.h - a model inside the library: views into the bytes of its file.
+ * A freshly trained model is such bytes, too: there is one kind of model. */
+#ifndef NARR_MODEL_MODEL_H
+#define NARR_MODEL_MODEL_H
+
+#include "base/blocks.h"
+#include "base/file.h"
+#include "feature/vector.h"
+#include "narr/model.h"
+#include "svm/calibration.h"
+#include "svm/machine.h"
+
+/* How a label's margin is judged. Stands in the file as it is. */
+typedef struct narr_decision {
+  double bias;
+  narr_sigmoid sigmoid;
+  double threshold; /* on the probability */
+} narr_decision;
+
+struct narr_model {
+  const unsigned char *bytes;
+  size_t size;
+  narr_mapping mapping; /* the file, or nothing */
+  void *owned;          /* bytes of our own, or NULL */
+  narr_blocks blocks;
+
+  narr_feature_options features;
+  narr_vocabulary vocabulary;
+  bool exclusive;
+  size_t label_count;
+  const char **labels; /* owned array of pointers into the bytes */
+  const narr_decision *decisions;
+  const char *metadata;
+
+  narr_kernel_params kernel;
+  const float *weights; /* linear: term_count rows of label_count */
+  size_t support_count; /* other kernels */
+  const uint64_t *support_starts;
+  const uint32_t *support_terms;
+  const float *support_values;
+  const double *coefficients; /* support_count rows of label_count */
+};
+
+/* What a model is made from, borrowed. */
+typedef struct narr_model_parts {
+  narr_feature_options features;
+  const narr_vocabulary *vocabulary;
+  bool exclusive;
+  size_t label_count;
+  const char *const *labels;
+  const narr_decision *decisions;
+  const char *metadata;
+  narr_kernel_params kernel;
+  const float *weights;
+  size_t support_count;
+  const uint64_t *support_starts;
+  const uint32_t *support_terms;
+  const float *support_values;
+  const double *coefficients;
+} narr_model_parts;
+
+/* Writes the parts as a file in memory and opens it. Errors: memory, model
+ * (parts that make no sense). */
+NARR_MUST_CHECK narr_status narr_model_build(narr_model **out, const narr_model_parts *parts,
+                                             narr_error *error);
+
+/* Recomputes all checksums of a file in memory: for tests that must get past
+ * them to what the checks behind them do. Does nothing to a head that can't
+ * be one. */
+void narr_model_reseal(void *data, size_t size);
+
+#endif

@@ -1,0 +1,114 @@
+/* model_writer.c - parts -> the bytes of a model file. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/status.h"
+#include "model/format.h"
+#include "model/model.h"
+#include "model/seal.h"
+
+typedef struct piece {
+  section_kind kind;
+  const void *data;
+  size_t size;
+} piece;
+
+static size_t align(size_t size) {
+  return (size + FILE_ALIGNMENT - 1) / FILE_ALIGNMENT * FILE_ALIGNMENT;
+}
+
+static file_options options_of(const narr_model_parts *parts) {
+  return (file_options){
+      .term_count = parts->vocabulary->term_count,
+      .slot_count = parts->vocabulary->slot_count,
+      .support_count = parts->support_count,
+      .support_entries = parts->support_count ? parts->support_starts[parts->support_count] : 0,
+      .gamma = parts->kernel.gamma,
+      .coef0 = parts->kernel.coef0,
+      .label_count = (uint32_t)parts->label_count,
+      .exclusive = parts->exclusive,
+      .kernel = (uint32_t)parts->kernel.kind,
+      .degree = parts->kernel.degree,
+      .features = parts->features,
+  };
+}
+
+static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const file_options *options,
+                          const narr_buffer *labels) {
+  const narr_vocabulary *v = parts->vocabulary;
+  size_t terms = v->term_count, label_count = parts->label_count;
+  size_t entries = options->support_entries, count = 0;
+  pieces[count++] = (piece){SECTION_OPTIONS, options, sizeof *options};
+  pieces[count++] = (piece){SECTION_LABELS, labels->data, labels->length};
+  pieces[count++] =
+      (piece){SECTION_DECISIONS, parts->decisions, label_count * sizeof *parts->decisions};
+  pieces[count++] = (piece){SECTION_METADATA, parts->metadata, strlen(parts->metadata) + 1};
+  pieces[count++] = (piece){SECTION_SLOTS, v->slots, v->slot_count * sizeof *v->slots};
+  pieces[count++] = (piece){SECTION_IDF, v->idf, terms * sizeof *v->idf};
+  pieces[count++] = (piece){SECTION_BLOCKS, v->blocks, terms};
+  pieces[count++] =
+      (piece){SECTION_STRING_STARTS, v->string_starts, (terms + 1) * sizeof *v->string_starts};
+  pieces[count++] = (piece){SECTION_STRINGS, v->strings, v->strings_size};
+  if (parts->kernel.kind == NARR_KERNEL_LINEAR) {
+    pieces[count++] =
+        (piece){SECTION_WEIGHTS, parts->weights, terms * label_count * sizeof *parts->weights};
+    return count;
+  }
+  size_t rows = parts->support_count;
+  pieces[count++] = (piece){SECTION_SUPPORT_STARTS, parts->support_starts,
+                            (rows + 1) * sizeof *parts->support_starts};
+  pieces[count++] =
+      (piece){SECTION_SUPPORT_TERMS, parts->support_terms, entries * sizeof *parts->support_terms};
+  pieces[count++] = (piece){SECTION_SUPPORT_VALUES, parts->support_values,
+                            entries * sizeof *parts->support_values};
+  pieces[count++] = (piece){SECTION_COEFFICIENTS, parts->coefficients,
+                            rows * label_count * sizeof *parts->coefficients};
+  return count;
+}
+
+/* Puts header, table and pieces into `file` of `size` zeros; seals it. */
+static void lay_out(unsigned char *file, size_t size, size_t data_offset, const piece *pieces,
+                    size_t count) {
+  file_header header = {.version = FILE_VERSION,
+                        .section_count = (uint32_t)count,
+                        .file_size = size,
+                        .data_offset = data_offset};
+  memcpy(header.magic, FILE_MAGIC, sizeof header.magic);
+  memcpy(file, &header, sizeof header);
+  size_t at = data_offset;
+  for (size_t i = 0; i < count; i++) {
+    file_section section = {pieces[i].kind, 0, at, pieces[i].size};
+    memcpy(file + sizeof header + i * sizeof section, &section, sizeof section);
+    if (pieces[i].size) memcpy(file + at, pieces[i].data, pieces[i].size);
+    at = align(at + pieces[i].size);
+  }
+  narr_model_reseal(file, size);
+}
+
+narr_status narr_model_build(narr_model **out, const narr_model_parts *parts, narr_error *error) {
+  *out = NULL;
+  narr_buffer labels = NARR_BUFFER_INIT;
+  for (size_t i = 0; i < parts->label_count; i++)
+    narr_buffer_append(&labels, parts->labels[i], strlen(parts->labels[i]) + 1);
+  file_options options = options_of(parts);
+  piece pieces[SECTION_END];
+  size_t count = list_pieces(pieces, parts, &options, &labels);
+  size_t data_size = 0;
+  for (size_t i = 0; i < count; i++) data_size = align(data_size + pieces[i].size);
+  size_t data_offset =
+      align(narr_sums_offset(count) + narr_blocks_count(data_size) * sizeof(uint64_t));
+  unsigned char *file = labels.failed ? NULL : narr_alloc_zero(data_offset + data_size, 1);
+  narr_status status = NARR_OK;
+  if (!file) {
+    status = narr_fail_memory(error);
+  } else {
+    lay_out(file, data_offset + data_size, data_offset, pieces, count);
+    status = narr_model_from_memory(out, file, data_offset + data_size, error);
+    if (status)
+      narr_free(file);
+    else
+      (*out)->owned = file;
+  }
+  narr_buffer_free(&labels);
+  return status;
+}

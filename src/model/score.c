@@ -1,0 +1,79 @@
+/* score.c - margins: one pass over weight rows, or over support vectors. */
+#include "model/score.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+
+const float *narr_model_weights(const narr_model *model, uint32_t term) {
+  const float *row = model->weights + (size_t)term * model->label_count;
+  size_t size = model->label_count * sizeof *row;
+  return narr_blocks_check(model->vocabulary.checked, row, size) ? row : NULL;
+}
+
+static narr_status linear_margins(const narr_model *model, const narr_entry *entries, size_t count,
+                                  double *margins) {
+  size_t label_count = model->label_count;
+  for (size_t i = 0; i < count; i++) {
+    if (i + 8 < count)
+      __builtin_prefetch(model->weights + (size_t)entries[i + 8].term * label_count);
+    const float *row = narr_model_weights(model, entries[i].term);
+    if (!row) return NARR_ERROR_MODEL;
+    double value = entries[i].value;
+    for (size_t l = 0; l < label_count; l++) margins[l] += value * (double)row[l];
+  }
+  return NARR_OK;
+}
+
+static bool prepare(const narr_model *model, narr_score_space *space) {
+  if (!space->dense)
+    space->dense = narr_alloc_zero(model->vocabulary.term_count, sizeof *space->dense);
+  if (!space->kernel_values)
+    space->kernel_values = narr_alloc(model->support_count, sizeof *space->kernel_values);
+  return space->dense && space->kernel_values;
+}
+
+/* kernel(support s, x) for all s, x being spread out in space->dense. */
+static void fill_kernel_values(const narr_model *model, double norm_x, narr_score_space *space) {
+  for (size_t s = 0; s < model->support_count; s++) {
+    double inner = 0, norm = 0;
+    for (uint64_t i = model->support_starts[s]; i < model->support_starts[s + 1]; i++) {
+      double value = model->support_values[i];
+      inner += value * (double)space->dense[model->support_terms[i]];
+      norm += value * value;
+    }
+    space->kernel_values[s] = narr_kernel_value(&model->kernel, inner, norm, norm_x);
+  }
+}
+
+static narr_status kernel_margins(const narr_model *model, const narr_entry *entries, size_t count,
+                                  narr_score_space *space, double *margins) {
+  if (!prepare(model, space)) return NARR_ERROR_MEMORY;
+  double norm_x = 0;
+  for (size_t i = 0; i < count; i++) {
+    space->dense[entries[i].term] = entries[i].value;
+    norm_x += (double)entries[i].value * (double)entries[i].value;
+  }
+  fill_kernel_values(model, norm_x, space);
+  for (size_t i = 0; i < count; i++) space->dense[entries[i].term] = 0;
+  size_t label_count = model->label_count;
+  for (size_t s = 0; s < model->support_count; s++) {
+    const double *row = model->coefficients + s * label_count;
+    for (size_t l = 0; l < label_count; l++) margins[l] += row[l] * space->kernel_values[s];
+  }
+  return NARR_OK;
+}
+
+narr_status narr_model_margins(const narr_model *model, const narr_entry *entries, size_t count,
+                               narr_score_space *space, double *margins) {
+  for (size_t l = 0; l < model->label_count; l++) margins[l] = model->decisions[l].bias;
+  if (model->kernel.kind == NARR_KERNEL_LINEAR)
+    return linear_margins(model, entries, count, margins);
+  return kernel_margins(model, entries, count, space, margins);
+}
+
+void narr_score_space_free(narr_score_space *space) {
+  narr_free(space->dense);
+  narr_free(space->kernel_values);
+  *space = (narr_score_space){0};
+}

@@ -1,0 +1,41 @@
+/* classifier.h - the working memory behind narr_classify() and
+ * narr_explain(). */
+#ifndef NARR_PIPELINE_CLASSIFIER_H
+#define NARR_PIPELINE_CLASSIFIER_H
+
+#include "base/buffer.h"
+#include "model/score.h"
+#include "narr/classify.h"
+
+/* What narr_explain() returns points in here. */
+typedef struct explain_space {
+  double *contributions; /* entries x labels asked for */
+  size_t contribution_capacity;
+  double *per_byte; /* of the text, plus one */
+  size_t per_byte_capacity;
+  narr_term *terms;
+  size_t term_count, term_capacity;
+  narr_span *spans;
+  size_t span_count, span_capacity;
+  narr_word *words;
+  size_t word_count, word_capacity;
+  narr_buffer strings;
+  narr_explanation explanation;
+} explain_space;
+
+struct narr_classifier {
+  const narr_model *model;
+  narr_vector vector;
+  narr_score_space score_space;
+  double *margins;    /* label_count */
+  double *thresholds; /* label_count */
+  narr_score *scores; /* label_count */
+  narr_result result;
+  size_t text_length; /* of the last text */
+  bool has_text;      /* narr_classify() has succeeded */
+  explain_space explain;
+};
+
+void narr_explain_space_free(explain_space *space);
+
+#endif

@@ -1,0 +1,105 @@
+/* classify.c - a text's vector, its margins, its probabilities, its flags. */
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/status.h"
+#include "pipeline/classifier.h"
+
+narr_status narr_classifier_new(narr_classifier **out, const narr_model *model, narr_error *error) {
+  *out = NULL;
+  size_t count = model->label_count;
+  narr_classifier *classifier = narr_alloc_zero(1, sizeof *classifier);
+  if (!classifier) return narr_fail_memory(error);
+  classifier->model = model;
+  classifier->margins = narr_alloc(count, sizeof *classifier->margins);
+  classifier->thresholds = narr_alloc(count, sizeof *classifier->thresholds);
+  classifier->scores = narr_alloc(count, sizeof *classifier->scores);
+  if (!classifier->margins || !classifier->thresholds || !classifier->scores) {
+    narr_classifier_free(classifier);
+    return narr_fail_memory(error);
+  }
+  for (size_t l = 0; l < count; l++) classifier->thresholds[l] = model->decisions[l].threshold;
+  *out = classifier;
+  return NARR_OK;
+}
+
+void narr_classifier_free(narr_classifier *classifier) {
+  if (!classifier) return;
+  narr_vector_free(&classifier->vector);
+  narr_score_space_free(&classifier->score_space);
+  narr_explain_space_free(&classifier->explain);
+  narr_free(classifier->margins);
+  narr_free(classifier->thresholds);
+  narr_free(classifier->scores);
+  narr_free(classifier);
+}
+
+narr_status narr_classifier_set_threshold(narr_classifier *classifier, const char *label,
+                                          double probability, narr_error *error) {
+  if (!(probability >= 0 && probability <= 1))
+    return narr_fail(error, NARR_ERROR_ARGUMENT, "threshold %g is not within 0..1", probability);
+  bool found = false;
+  for (size_t l = 0; l < classifier->model->label_count; l++) {
+    if (label && strcmp(classifier->model->labels[l], label) != 0) continue;
+    classifier->thresholds[l] = probability;
+    found = true;
+  }
+  if (!found) return narr_fail(error, NARR_ERROR_ARGUMENT, "the model has no label \"%s\"", label);
+  return NARR_OK;
+}
+
+/* The most probable label; among equals the one with the larger margin. */
+static size_t best_label(const narr_score *scores, size_t count) {
+  size_t best = 0;
+  for (size_t l = 1; l < count; l++)
+    if (scores[l].probability > scores[best].probability ||
+        (scores[l].probability == scores[best].probability &&
+         scores[l].margin > scores[best].margin))
+      best = l;
+  return best;
+}
+
+static size_t fill_scores(narr_classifier *classifier) {
+  const narr_model *model = classifier->model;
+  narr_score *scores = classifier->scores;
+  for (size_t l = 0; l < model->label_count; l++)
+    scores[l] = (narr_score){.label = model->labels[l],
+                             .margin = classifier->margins[l],
+                             .probability = narr_sigmoid_probability(model->decisions[l].sigmoid,
+                                                                     classifier->margins[l])};
+  size_t best = model->exclusive ? best_label(scores, model->label_count) : 0, flagged = 0;
+  for (size_t l = 0; l < model->label_count; l++) {
+    scores[l].flagged =
+        scores[l].probability >= classifier->thresholds[l] && (!model->exclusive || l == best);
+    flagged += scores[l].flagged;
+  }
+  return flagged;
+}
+
+narr_status narr_classify(narr_classifier *classifier, const char *text, size_t length,
+                          const narr_result **out, narr_error *error) {
+  *out = NULL;
+  classifier->has_text = false;
+  if (length > NARR_TEXT_MAX)
+    return narr_fail(error, NARR_ERROR_INPUT, "the text has %zu bytes, more than 1 GiB", length);
+  const narr_model *model = classifier->model;
+  narr_vector *vector = &classifier->vector;
+  if (!narr_vector_fill(vector, &model->features, &model->vocabulary, text, length))
+    return narr_fail_memory(error);
+  narr_status status = narr_model_margins(model, vector->items, vector->count,
+                                          &classifier->score_space, classifier->margins);
+  if (status == NARR_ERROR_MEMORY) return narr_fail_memory(error);
+  if (status || atomic_load_explicit(&model->blocks.damaged, memory_order_relaxed))
+    return narr_fail(error, NARR_ERROR_MODEL, "the model file is damaged (checksum)");
+  classifier->result = (narr_result){.scores = classifier->scores,
+                                     .score_count = model->label_count,
+                                     .flagged_count = fill_scores(classifier),
+                                     .token_count = vector->ngrams.tokens.count,
+                                     .term_count = vector->count,
+                                     .repaired = vector->ngrams.tokens.chars.repaired};
+  classifier->text_length = length;
+  classifier->has_text = true;
+  *out = &classifier->result;
+  return NARR_OK;
+}

@@ -1,0 +1,123 @@
+/* evaluate.c - a model's decisions about a labelled dataset. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/parallel.h"
+#include "base/status.h"
+#include "narr/classify.h"
+#include "pipeline/report.h"
+
+#define ROWS_A_TASK 64
+
+typedef struct evaluation {
+  const narr_model *model;
+  const narr_dataset *dataset;
+  size_t label_count; /* the model's, then those only the dataset has */
+  const char **labels;
+  double *thresholds;
+  size_t *index_of; /* dataset label -> index into labels */
+  uint8_t *expected;
+  uint8_t *predicted;
+  const char **languages;
+  narr_classifier **classifiers; /* one a worker */
+  unsigned jobs;
+} evaluation;
+
+static size_t find_label(const evaluation *e, const char *name) {
+  for (size_t l = 0; l < e->label_count; l++)
+    if (strcmp(e->labels[l], name) == 0) return l;
+  return e->label_count;
+}
+
+static bool collect_labels(evaluation *e) {
+  size_t known = narr_model_label_count(e->model), given = narr_dataset_label_count(e->dataset);
+  e->labels = narr_alloc(known + given, sizeof *e->labels);
+  e->thresholds = narr_alloc_zero(known + given, sizeof *e->thresholds);
+  e->index_of = narr_alloc(given, sizeof *e->index_of);
+  if (!e->labels || !e->thresholds || !e->index_of) return false;
+  for (size_t l = 0; l < known; l++) {
+    e->labels[l] = narr_model_label(e->model, l);
+    e->thresholds[l] = narr_model_threshold(e->model, l);
+  }
+  e->label_count = known;
+  for (size_t g = 0; g < given; g++) {
+    const char *name = narr_dataset_label(e->dataset, g);
+    e->index_of[g] = find_label(e, name);
+    if (e->index_of[g] == e->label_count) e->labels[e->label_count++] = name;
+  }
+  return true;
+}
+
+static bool prepare(evaluation *e) {
+  size_t rows = narr_dataset_size(e->dataset);
+  if (!collect_labels(e)) return false;
+  e->expected = narr_alloc_zero(rows * e->label_count, 1);
+  e->predicted = narr_alloc_zero(rows * e->label_count, 1);
+  e->languages = narr_alloc(rows, sizeof *e->languages);
+  e->classifiers = narr_alloc_zero(e->jobs, sizeof(narr_classifier *));
+  if (!e->expected || !e->predicted || !e->languages || !e->classifiers) return false;
+  for (unsigned j = 0; j < e->jobs; j++)
+    if (narr_classifier_new(&e->classifiers[j], e->model, NULL)) return false;
+  return true;
+}
+
+static int evaluate_rows(void *context, size_t task, unsigned worker) {
+  evaluation *e = context;
+  size_t rows = narr_dataset_size(e->dataset);
+  for (size_t row = task * ROWS_A_TASK; row < (task + 1) * ROWS_A_TASK && row < rows; row++) {
+    narr_example example = narr_dataset_get(e->dataset, row);
+    const narr_result *result;
+    narr_status status =
+        narr_classify(e->classifiers[worker], example.text, example.text_length, &result, NULL);
+    if (status) return (int)status;
+    for (size_t l = 0; l < result->score_count; l++)
+      e->predicted[row * e->label_count + l] = result->scores[l].flagged;
+    for (size_t i = 0; i < example.label_count; i++)
+      e->expected[row * e->label_count + e->index_of[example.labels[i]]] = 1;
+    e->languages[row] = example.lang;
+  }
+  return 0;
+}
+
+static void free_evaluation(evaluation *e) {
+  for (unsigned j = 0; e->classifiers && j < e->jobs; j++) narr_classifier_free(e->classifiers[j]);
+  narr_free(e->classifiers);
+  narr_free(e->labels);
+  narr_free(e->thresholds);
+  narr_free(e->index_of);
+  narr_free(e->expected);
+  narr_free(e->predicted);
+  narr_free(e->languages);
+}
+
+narr_status narr_evaluate(narr_report **out, const narr_model *model, const narr_dataset *dataset,
+                          unsigned jobs, narr_error *error) {
+  *out = NULL;
+  size_t rows = narr_dataset_size(dataset);
+  if (rows == 0) return narr_fail(error, NARR_ERROR_INPUT, "there are no rows to evaluate");
+  narr_status status = narr_model_verify(model, error);
+  if (status) return status;
+  evaluation e = {.model = model, .dataset = dataset, .jobs = narr_jobs(jobs)};
+  int result = NARR_ERROR_MEMORY;
+  if (prepare(&e))
+    result = narr_parallel((rows + ROWS_A_TASK - 1) / ROWS_A_TASK, e.jobs, evaluate_rows, &e, NULL,
+                           NULL);
+  if (result == NARR_OK)
+    status = narr_report_make(
+        out,
+        &(narr_decisions){.row_count = rows,
+                          .label_count = e.label_count,
+                          .labels = e.labels,
+                          .thresholds = e.thresholds,
+                          .expected = e.expected,
+                          .predicted = e.predicted,
+                          .languages = narr_dataset_has_languages(dataset) ? e.languages : NULL,
+                          .exclusive = narr_model_is_exclusive(model)},
+        error);
+  else if (result == NARR_ERROR_MEMORY)
+    status = narr_fail_memory(error);
+  else
+    status = narr_fail(error, (narr_status)result, "a row could not be classified");
+  free_evaluation(&e);
+  return status;
+}

@@ -1,0 +1,28 @@
+/* report.h - counting decisions against the truth, and writing the counts
+ * down. */
+#ifndef NARR_PIPELINE_REPORT_H
+#define NARR_PIPELINE_REPORT_H
+
+#include "base/buffer.h"
+#include "narr/train.h"
+
+/* What was decided about each row, borrowed. */
+typedef struct narr_decisions {
+  size_t row_count;
+  size_t label_count;
+  const char *const *labels;
+  const double *thresholds;     /* label_count; NULL: 0 */
+  const uint8_t *expected;      /* row_count x label_count: 0 or 1 */
+  const uint8_t *predicted;     /* the same */
+  const char *const *languages; /* a row each, "" where unknown; NULL: none */
+  bool exclusive;
+} narr_decisions;
+
+/* Errors: memory. */
+NARR_MUST_CHECK narr_status narr_report_make(narr_report **out, const narr_decisions *decisions,
+                                             narr_error *error);
+
+/* Appends the report as a JSON object. */
+void narr_report_json(narr_buffer *out, const narr_report *report);
+
+#endif

@@ -1,0 +1,478 @@
+/* stream.c - classifying a stream of records on every processor, in order.
+ *
+ * The calling thread reads chunks of whole records into a ring of slots;
+ * workers take slots in order, classify and format their records, and
+ * whichever of them finishes the slot that is next to be written writes it,
+ * and those behind it that are done. So nothing is reordered, a slow output
+ * holds up the input through the ring, and memory is bounded by it. With a
+ * single worker the calling thread does it all. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/parallel.h"
+#include "base/status.h"
+#include "narr/classify.h"
+#include "pipeline/record_format.h"
+#include "pipeline/record_output.h"
+#include "pipeline/stream_input.h"
+#include "pipeline/stream_reader.h"
+
+/* A chunk of the input and what became of it. */
+typedef struct slot {
+  narr_stream_chunk chunk;
+  narr_buffer output;
+  narr_stream_stats counts;
+  narr_status status; /* not OK: the stream ends behind this output */
+  narr_error error;
+  bool done;
+} slot;
+
+struct engine;
+
+typedef struct worker {
+  struct engine *engine;
+  narr_classifier *classifier;
+  narr_stream_input input;
+  narr_record_writer writer;
+  pthread_t thread;
+} worker;
+
+typedef struct engine {
+  const narr_model *model;
+  const narr_stream_options *options;
+  const char *name;
+  int out_fd;
+  narr_stream_reader reader;
+  narr_stream_columns columns;
+  bool header_read;
+  worker *workers;
+  size_t worker_count;
+  slot *slots;
+  size_t slot_count;
+  int wake[2]; /* a pipe that ends the reader's waiting */
+
+  pthread_mutex_t lock; /* of what follows */
+  pthread_cond_t chunk_read;
+  pthread_cond_t slot_written;
+  uint64_t read, taken, written; /* slots so far */
+  bool writing;                  /* a worker is */
+  bool ended;                    /* nothing more is read */
+  bool over;                     /* nothing more is written */
+
+  narr_stream_stats stats; /* the writing worker's */
+  narr_status status;
+  narr_error error;
+} engine;
+
+/* ---- One record ------------------------------------------------------------------ */
+
+/* The terms of the flagged labels; in a table, where there is somebody who
+ * wonders, without such of the label that comes nearest. */
+static narr_status explain(worker *self, const narr_result *result,
+                           const narr_explanation **explanation, narr_error *error) {
+  const narr_stream_options *options = self->engine->options;
+  size_t nearest = narr_record_nearest(result);
+  if (result->flagged_count > 0)
+    return narr_explain(self->classifier, NULL, 0, options->explain_terms, explanation, error);
+  if (options->output != NARR_OUTPUT_TABLE || result->score_count == 0) return NARR_OK;
+  return narr_explain(self->classifier, &nearest, 1, options->explain_terms, explanation, error);
+}
+
+static narr_status classify_item(worker *self, slot *here, const narr_stream_item *item,
+                                 narr_error *error) {
+  const narr_stream_options *options = self->engine->options;
+  const narr_result *result;
+  const narr_explanation *explanation = NULL;
+  const char *text = item->text ? item->text : "";
+  narr_status status = narr_classify(self->classifier, text, item->text_length, &result, error);
+  if (status) return status;
+  bool flagged = result->flagged_count > 0;
+  if (!flagged && options->only_flagged) return NARR_OK;
+  if (options->explain) status = explain(self, result, &explanation, error);
+  if (status) return status;
+  here->counts.flagged += flagged;
+  narr_record_result(&self->writer, &here->output, item, result, explanation);
+  return NARR_OK;
+}
+
+static narr_status read_item(worker *self, const slot *here, const narr_stream_record *record,
+                             narr_stream_item *item, narr_error *error) {
+  const engine *stream = self->engine;
+  if (record->too_long)
+    return narr_fail(error, NARR_ERROR_INPUT, "record longer than %zu bytes",
+                     stream->options->max_record_bytes);
+  return narr_stream_input_read(&self->input, &stream->columns,
+                                here->chunk.bytes.data + record->start, record->length, item,
+                                error);
+}
+
+/* What a failure at `item` means: an error record, or the end. */
+static narr_status handle_failure(worker *self, slot *here, const narr_stream_item *item,
+                                  narr_status status, narr_error *error) {
+  const engine *stream = self->engine;
+  if (status != NARR_ERROR_INPUT) return status;
+  here->counts.errors++;
+  if (!stream->options->strict) {
+    narr_record_error(&self->writer, &here->output, item, error);
+    return NARR_OK;
+  }
+  narr_error why = *error;
+  narr_fail(error, status, "%s:%llu: %s", stream->name, (unsigned long long)item->line,
+            why.message);
+  error->line = (size_t)item->line;
+  return status;
+}
+
+static narr_status process_item(worker *self, slot *here, narr_stream_item *item,
+                                narr_status status) {
+  narr_buffer *output = &here->output;
+  size_t before = output->length;
+  here->counts.records++;
+  if (!status) status = classify_item(self, here, item, &here->error);
+  if (status) status = handle_failure(self, here, item, status, &here->error);
+  if (!status && output->failed) status = narr_fail_memory(&here->error);
+  if (status) output->length = before;
+  return status;
+}
+
+/* ---- One slot ----------------------------------------------------------------------- */
+
+static void process_slot(worker *self, slot *here) {
+  narr_stream_chunk *chunk = &here->chunk;
+  narr_buffer_clear(&here->output);
+  here->counts = (narr_stream_stats){0};
+  here->status = NARR_OK;
+  for (size_t i = 0; i < chunk->record_count && !here->status; i++) {
+    narr_stream_record *record = &chunk->records[i];
+    narr_stream_item item = {.line = record->line};
+    narr_status status = read_item(self, here, record, &item, &here->error);
+    here->status = process_item(self, here, &item, status);
+    record->end = here->output.length;
+  }
+}
+
+/* Writes; false when nothing more can be written. */
+static bool write_bytes(engine *stream, const char *bytes, size_t length) {
+  int failure = length ? narr_file_write_all(stream->out_fd, bytes, length) : 0;
+  if (failure == EPIPE)
+    stream->stats.closed = true;
+  else if (failure)
+    stream->status = narr_fail_system(&stream->error, failure, "writing the results");
+  return failure == 0;
+}
+
+static bool write_output(engine *stream, const slot *here) {
+  const narr_stream_chunk *chunk = &here->chunk;
+  if (!stream->options->flush_lines || chunk->record_count == 0)
+    return write_bytes(stream, here->output.data, here->output.length);
+  size_t records = (size_t)here->counts.records, start = 0;
+  for (size_t i = 0; i < records; i++) {
+    size_t end = chunk->records[i].end;
+    if (!write_bytes(stream, here->output.data + start, end - start)) return false;
+    start = end;
+  }
+  return true;
+}
+
+/* Writes what became of a slot; false when it is the last. */
+static bool write_slot(engine *stream, const slot *here) {
+  stream->stats.records += here->counts.records;
+  stream->stats.errors += here->counts.errors;
+  stream->stats.flagged += here->counts.flagged;
+  if (!write_output(stream, here)) return false;
+  if (!here->status) return true;
+  stream->status = here->status;
+  stream->error = here->error;
+  if (here->status == NARR_ERROR_INPUT) stream->error.row = (size_t)stream->stats.records;
+  return false;
+}
+
+/* ---- Reading --------------------------------------------------------------------------- */
+
+static bool write_header(engine *stream) {
+  narr_buffer header = NARR_BUFFER_INIT;
+  if (stream->options->header) narr_record_header(&stream->workers[0].writer, &header);
+  if (header.failed) stream->status = narr_fail_memory(&stream->error);
+  bool written = !header.failed && write_bytes(stream, header.data, header.length);
+  narr_buffer_free(&header);
+  return written;
+}
+
+/* Takes the header of the CSV off the first chunk. */
+static narr_status read_header(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
+  stream->header_read = true;
+  narr_error why = NARR_ERROR_INIT;
+  narr_status status;
+  if (chunk->record_count == 0) {
+    if (stream->reader.stopped) return NARR_OK;
+    status = narr_fail(&why, NARR_ERROR_INPUT, "no header: the input is empty");
+  } else if (chunk->records[0].too_long) {
+    status = narr_fail(&why, NARR_ERROR_INPUT, "the header is longer than %zu bytes",
+                       stream->options->max_record_bytes);
+  } else {
+    status = narr_stream_input_header(&stream->workers[0].input,
+                                      chunk->bytes.data + chunk->records[0].start,
+                                      chunk->records[0].length, &stream->columns, &why);
+  }
+  if (status) {
+    narr_fail(error, status, "%s:1: %s", stream->name, why.message);
+    if (error) error->line = 1;
+    return status;
+  }
+  chunk->record_count--;
+  memmove(chunk->records, chunk->records + 1, chunk->record_count * sizeof *chunk->records);
+  return NARR_OK;
+}
+
+/* Fills `chunk`; without records when the stream has ended or failed. */
+static narr_status read_chunk(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
+  narr_status status = narr_stream_reader_fill(&stream->reader, chunk, error);
+  if (!status && !stream->header_read) {
+    status = read_header(stream, chunk, error);
+    if (!status && !write_header(stream))
+      chunk->record_count = 0;
+    else if (!status && chunk->record_count == 0)
+      status = narr_stream_reader_fill(&stream->reader, chunk, error);
+  }
+  if (status) chunk->record_count = 0;
+  return status;
+}
+
+static narr_status run_alone(engine *stream, narr_error *error) {
+  slot *here = &stream->slots[0];
+  for (;;) {
+    narr_status status = read_chunk(stream, &here->chunk, error);
+    if (status || here->chunk.record_count == 0) return status;
+    process_slot(&stream->workers[0], here);
+    if (!write_slot(stream, here)) return NARR_OK;
+  }
+}
+
+/* ---- Threads ------------------------------------------------------------------------------ */
+
+static slot *slot_at(engine *stream, uint64_t number) {
+  return &stream->slots[number % stream->slot_count];
+}
+
+/* Under the lock: nothing more is to be read, classified or written. */
+static void end_stream(engine *stream) {
+  stream->over = true;
+  pthread_cond_broadcast(&stream->chunk_read);
+  pthread_cond_broadcast(&stream->slot_written);
+  ssize_t put;
+  do {
+    put = write(stream->wake[1], "", 1);
+  } while (put < 0 && errno == EINTR);
+}
+
+/* Under the lock: writes what is next, unless another worker is at it, which
+ * will then find this slot done. */
+static void write_in_order(engine *stream) {
+  if (stream->writing) return;
+  stream->writing = true;
+  while (!stream->over && stream->written < stream->taken &&
+         slot_at(stream, stream->written)->done) {
+    slot *here = slot_at(stream, stream->written);
+    pthread_mutex_unlock(&stream->lock);
+    bool more = write_slot(stream, here);
+    pthread_mutex_lock(&stream->lock);
+    here->done = false;
+    stream->written++;
+    if (!more) end_stream(stream);
+    pthread_cond_signal(&stream->slot_written);
+  }
+  stream->writing = false;
+}
+
+static void *work(void *argument) {
+  worker *self = argument;
+  engine *stream = self->engine;
+  pthread_mutex_lock(&stream->lock);
+  for (;;) {
+    while (!stream->over && !stream->ended && stream->taken == stream->read)
+      pthread_cond_wait(&stream->chunk_read, &stream->lock);
+    if (stream->over || stream->taken == stream->read) break;
+    slot *here = slot_at(stream, stream->taken++);
+    pthread_mutex_unlock(&stream->lock);
+    process_slot(self, here);
+    pthread_mutex_lock(&stream->lock);
+    here->done = true;
+    write_in_order(stream);
+  }
+  pthread_mutex_unlock(&stream->lock);
+  return NULL;
+}
+
+/* The next slot to read into; NULL when the stream is over. */
+static slot *wait_for_slot(engine *stream) {
+  pthread_mutex_lock(&stream->lock);
+  while (!stream->over && stream->read - stream->written == stream->slot_count)
+    pthread_cond_wait(&stream->slot_written, &stream->lock);
+  slot *here = stream->over ? NULL : slot_at(stream, stream->read);
+  pthread_mutex_unlock(&stream->lock);
+  return here;
+}
+
+static narr_status feed_workers(engine *stream, narr_error *error) {
+  narr_status status = NARR_OK;
+  for (slot *here; (here = wait_for_slot(stream)) != NULL;) {
+    status = read_chunk(stream, &here->chunk, error);
+    if (status || here->chunk.record_count == 0) break;
+    pthread_mutex_lock(&stream->lock);
+    stream->read++;
+    pthread_cond_signal(&stream->chunk_read);
+    pthread_mutex_unlock(&stream->lock);
+  }
+  pthread_mutex_lock(&stream->lock);
+  stream->ended = true;
+  pthread_cond_broadcast(&stream->chunk_read);
+  pthread_mutex_unlock(&stream->lock);
+  return status;
+}
+
+static narr_status run_on_threads(engine *stream, narr_error *error) {
+  if (pipe(stream->wake) != 0) return narr_fail_system(error, errno, "pipe");
+  fcntl(stream->wake[0], F_SETFD, FD_CLOEXEC);
+  fcntl(stream->wake[1], F_SETFD, FD_CLOEXEC);
+  stream->reader.wake_fd = stream->wake[0];
+  pthread_mutex_init(&stream->lock, NULL);
+  pthread_cond_init(&stream->chunk_read, NULL);
+  pthread_cond_init(&stream->slot_written, NULL);
+  size_t started = 0;
+  while (started < stream->worker_count && pthread_create(&stream->workers[started].thread, NULL,
+                                                          work, &stream->workers[started]) == 0)
+    started++;
+  narr_status status = started ? feed_workers(stream, error) : run_alone(stream, error);
+  for (size_t i = 0; i < started; i++) pthread_join(stream->workers[i].thread, NULL);
+  pthread_cond_destroy(&stream->slot_written);
+  pthread_cond_destroy(&stream->chunk_read);
+  pthread_mutex_destroy(&stream->lock);
+  close(stream->wake[0]);
+  close(stream->wake[1]);
+  return status;
+}
+
+/* ---- Set-up ---------------------------------------------------------------------------------- */
+
+static narr_status check_options(const narr_stream_options *options, narr_error *error) {
+  const char *wrong = NULL;
+  if (options->output < NARR_OUTPUT_JSONL || options->output > NARR_OUTPUT_TABLE)
+    wrong = "unknown output format";
+  else if (options->max_record_bytes == 0)
+    wrong = "max_record_bytes must be positive";
+  else if (options->input == NARR_INPUT_JSONL && !options->text_field)
+    wrong = "text_field is not set";
+  else if (options->input == NARR_INPUT_CSV && !options->text_column)
+    wrong = "text_column is not set";
+  return wrong ? narr_fail(error, NARR_ERROR_ARGUMENT, "%s", wrong) : NARR_OK;
+}
+
+static narr_status new_classifier(worker *self, narr_error *error) {
+  const narr_stream_options *options = self->engine->options;
+  narr_status status = narr_classifier_new(&self->classifier, self->engine->model, error);
+  for (size_t i = 0; i < options->threshold_count && !status; i++)
+    status = narr_classifier_set_threshold(self->classifier, options->thresholds[i].label,
+                                           options->thresholds[i].probability, error);
+  return status;
+}
+
+/* `single_text`: no input is read. */
+static narr_status open_engine(engine *stream, const narr_model *model, int out_fd,
+                               const narr_stream_options *options, bool single_text,
+                               narr_error *error) {
+  static const narr_stream_options defaults = NARR_STREAM_OPTIONS_INIT;
+  *stream = (engine){.model = model, .out_fd = out_fd, .wake = {-1, -1}};
+  stream->options = options ? options : &defaults;
+  stream->name = stream->options->name ? stream->options->name : "<stream>";
+  narr_status status = check_options(stream->options, error);
+  if (status) return status;
+  size_t jobs = single_text ? 1 : narr_jobs(stream->options->jobs);
+  stream->slot_count = jobs == 1 ? 1 : 2 * jobs + 2;
+  stream->workers = narr_alloc_zero(jobs, sizeof *stream->workers);
+  stream->slots = narr_alloc_zero(stream->slot_count, sizeof *stream->slots);
+  if (!stream->workers || !stream->slots) return narr_fail_memory(error);
+  for (; stream->worker_count < jobs && !status; stream->worker_count++) {
+    worker *self = &stream->workers[stream->worker_count];
+    self->engine = stream;
+    narr_record_writer_init(&self->writer, model, stream->options, single_text);
+    status = new_classifier(self, error);
+    if (!status && !single_text)
+      status = narr_stream_input_init(&self->input, stream->options, error);
+  }
+  return status;
+}
+
+static void close_engine(engine *stream) {
+  for (size_t i = 0; i < stream->worker_count; i++) {
+    narr_classifier_free(stream->workers[i].classifier);
+    narr_stream_input_free(&stream->workers[i].input);
+    narr_record_writer_free(&stream->workers[i].writer);
+  }
+  for (size_t i = 0; stream->slots && i < stream->slot_count; i++) {
+    narr_stream_chunk_free(&stream->slots[i].chunk);
+    narr_buffer_free(&stream->slots[i].output);
+  }
+  narr_free(stream->workers);
+  narr_free(stream->slots);
+  narr_stream_reader_free(&stream->reader);
+}
+
+/* The outcome: a failure of what came first in the stream counts. */
+static narr_status outcome(const engine *stream, narr_status status, narr_stream_stats *stats,
+                           narr_error *error) {
+  if (stats) {
+    *stats = stream->stats;
+    stats->stopped = stream->reader.stopped;
+  }
+  if (!stream->status) return status;
+  if (error) *error = stream->error;
+  return stream->status;
+}
+
+static narr_status run(engine *stream, narr_error *error) {
+  if (stream->options->input != NARR_INPUT_CSV) {
+    stream->header_read = true;
+    if (!write_header(stream)) return NARR_OK;
+  }
+  return stream->worker_count > 1 ? run_on_threads(stream, error) : run_alone(stream, error);
+}
+
+narr_status narr_classify_stream(const narr_model *model, int in_fd, int out_fd,
+                                 const narr_stream_options *options, narr_stream_stats *stats,
+                                 narr_error *error) {
+  engine stream;
+  narr_status status = open_engine(&stream, model, out_fd, options, false, error);
+  const narr_stream_options *chosen = stream.options;
+  narr_stream_reader_init(&stream.reader, in_fd, stream.name,
+                          chosen->input == NARR_INPUT_CSV ? NARR_FRAME_CSV : NARR_FRAME_LINES,
+                          chosen->delimiter, chosen->max_record_bytes);
+  stream.reader.stop_fd = chosen->stop_fd;
+  if (!status && in_fd < 0) status = narr_fail(error, NARR_ERROR_ARGUMENT, "in_fd is negative");
+  if (!status) status = run(&stream, error);
+  stream.stats.bytes = stream.reader.bytes;
+  status = outcome(&stream, status, stats, error);
+  close_engine(&stream);
+  return status;
+}
+
+narr_status narr_classify_text(const narr_model *model, const char *text, size_t length, int out_fd,
+                               const narr_stream_options *options, narr_stream_stats *stats,
+                               narr_error *error) {
+  engine stream;
+  narr_status status = open_engine(&stream, model, out_fd, options, true, error);
+  if (!status && write_header(&stream)) {
+    slot *here = &stream.slots[0];
+    narr_stream_item item = {.line = 1, .text = text, .text_length = length};
+    here->status = process_item(&stream.workers[0], here, &item, NARR_OK);
+    stream.stats.bytes = length;
+    write_slot(&stream, here);
+  }
+  status = outcome(&stream, status, stats, error);
+  close_engine(&stream);
+  return status;
+}

@@ -1,1 +1,0 @@
-extern int narr_placeholder;

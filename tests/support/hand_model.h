@@ -1,0 +1,169 @@
+/* hand_model.h - models made by hand, small enough to work out every number
+ * on paper; and one that is large for no good reason. */
+#ifndef TEST_SUPPORT_HAND_MODEL_H
+#define TEST_SUPPORT_HAND_MODEL_H
+
+#include "base/alloc.h"
+#include "feature/vector.h"
+#include "model/model.h"
+#include "support/check.h"
+
+enum { HAND_WORDS = 4, HAND_LABELS = 2, HAND_SUPPORT = 3, HAND_SUPPORT_ENTRIES = 5 };
+
+static const char *const hand_words[HAND_WORDS] = {"alpha", "beta", "gamma", "delta"};
+static const char *const hand_labels[HAND_LABELS] = {"left", "right/inner"};
+static const narr_decision hand_decisions[HAND_LABELS] = {{0.5, {-2, 0.25}, 0.6},
+                                                          {-0.25, {-1, 0}, 0.5}};
+static const float hand_weights[HAND_WORDS][HAND_LABELS] = {
+    {1, -1}, {0.5F, 2}, {-3, 0.25F}, {0, 0}};
+
+/* Support vectors: alpha; beta + gamma; alpha + delta. */
+static const uint64_t hand_support_starts[HAND_SUPPORT + 1] = {0, 1, 3, 5};
+static const uint32_t hand_support_terms[HAND_SUPPORT_ENTRIES] = {0, 1, 2, 0, 3};
+static const float hand_support_values[HAND_SUPPORT_ENTRIES] = {1, 0.5F, 0.5F, 0.25F, 0.75F};
+static const double hand_coefficients[HAND_SUPPORT][HAND_LABELS] = {{1, -0.5}, {0, 2}, {-1.5, 1}};
+
+/* Words as they are: no weighting, so that a text of n different known words
+ * has n entries of 1 / sqrt(n). */
+static const narr_feature_options hand_features = {{1, 0, 0}, {1, 0, 0}, 0, 0};
+
+typedef struct hand_vocabulary {
+  narr_vocabulary view;
+  uint64_t *slots;
+  float *idf;
+  uint8_t *blocks;
+  uint64_t *string_starts;
+  narr_buffer strings;
+} hand_vocabulary;
+
+static inline uint64_t hand_key(const char *word) {
+  narr_vector vector = {0};
+  assert_true(narr_vector_count(&vector, &hand_features, word, strlen(word)));
+  assert_int_equal(vector.distinct_count, 1);
+  uint64_t key = vector.distinct[0].key;
+  narr_vector_free(&vector);
+  return key;
+}
+
+/* Of `term_count` terms those in `terms` (rising) are the hand_words. */
+static inline hand_vocabulary hand_vocabulary_new(const uint32_t *terms, size_t term_count) {
+  enum { SLOTS = 64 };
+  hand_vocabulary v = {.slots = narr_alloc_zero(SLOTS, sizeof *v.slots),
+                       .idf = narr_alloc(term_count, sizeof *v.idf),
+                       .blocks = narr_alloc_zero(term_count, 1),
+                       .string_starts = narr_alloc(term_count + 1, sizeof *v.string_starts)};
+  assert_true(v.slots && v.idf && v.blocks && v.string_starts);
+  size_t word = 0;
+  for (size_t t = 0; t < term_count; t++) {
+    v.idf[t] = 1;
+    v.string_starts[t] = v.strings.length;
+    if (word == HAND_WORDS || terms[word] != t) continue;
+    uint64_t key = hand_key(hand_words[word]);
+    size_t at = (size_t)key & (SLOTS - 1);
+    while (v.slots[at]) at = (at + 1) & (SLOTS - 1);
+    v.slots[at] = (key >> 32 << 32) | (t + 1);
+    narr_buffer_string(&v.strings, hand_words[word++]);
+  }
+  v.string_starts[term_count] = v.strings.length;
+  assert_int_equal(word, HAND_WORDS);
+  v.view = (narr_vocabulary){.slots = v.slots,
+                             .slot_count = SLOTS,
+                             .term_count = term_count,
+                             .idf = v.idf,
+                             .blocks = v.blocks,
+                             .string_starts = v.string_starts,
+                             .strings = v.strings.data,
+                             .strings_size = v.strings.length};
+  return v;
+}
+
+static inline void hand_vocabulary_free(hand_vocabulary *v) {
+  narr_free(v->slots);
+  narr_free(v->idf);
+  narr_free(v->blocks);
+  narr_free(v->string_starts);
+  narr_buffer_free(&v->strings);
+}
+
+static const uint32_t hand_terms[HAND_WORDS] = {0, 1, 2, 3};
+
+static inline narr_model_parts hand_parts(const hand_vocabulary *v, narr_kernel kernel) {
+  return (narr_model_parts){.features = hand_features,
+                            .vocabulary = &v->view,
+                            .exclusive = false,
+                            .label_count = HAND_LABELS,
+                            .labels = hand_labels,
+                            .decisions = hand_decisions,
+                            .metadata = "{\"tool\":\"hand\"}",
+                            .kernel = {kernel, 0.5, 0.25, 3},
+                            .weights = hand_weights[0],
+                            .support_count = kernel == NARR_KERNEL_LINEAR ? 0 : HAND_SUPPORT,
+                            .support_starts = hand_support_starts,
+                            .support_terms = hand_support_terms,
+                            .support_values = hand_support_values,
+                            .coefficients = hand_coefficients[0]};
+}
+
+static inline narr_model *hand_model(narr_kernel kernel, bool exclusive) {
+  hand_vocabulary v = hand_vocabulary_new(hand_terms, HAND_WORDS);
+  narr_model_parts parts = hand_parts(&v, kernel);
+  parts.exclusive = exclusive;
+  narr_model *model;
+  narr_error error = NARR_ERROR_INIT;
+  if (narr_model_build(&model, &parts, &error)) fail_msg("%s", error.message);
+  hand_vocabulary_free(&v);
+  return model;
+}
+
+/* ---- A large model: what it knows is far apart in its file ----------------------- */
+
+enum { LARGE_TERMS = 140000, LARGE_LABELS = 64 };
+
+static const uint32_t large_terms[HAND_WORDS] = {0, 40000, 100000, LARGE_TERMS - 1};
+
+/* Word w has the weight w + 1 for every label, which has no bias. */
+static inline narr_model *large_model(void) {
+  hand_vocabulary v = hand_vocabulary_new(large_terms, LARGE_TERMS);
+  narr_model_parts parts = hand_parts(&v, NARR_KERNEL_LINEAR);
+  const char *labels[LARGE_LABELS];
+  static char names[LARGE_LABELS][16];
+  narr_decision decisions[LARGE_LABELS];
+  for (int l = 0; l < LARGE_LABELS; l++) {
+    snprintf(names[l], sizeof names[l], "label %d", l);
+    labels[l] = names[l];
+    decisions[l] = (narr_decision){0, {-1, 0}, 0.5};
+  }
+  float *weights = narr_alloc_zero((size_t)LARGE_TERMS * LARGE_LABELS, sizeof *weights);
+  assert_non_null(weights);
+  for (int w = 0; w < HAND_WORDS; w++)
+    for (int l = 0; l < LARGE_LABELS; l++)
+      weights[(size_t)large_terms[w] * LARGE_LABELS + (size_t)l] = (float)(w + 1);
+  parts.label_count = LARGE_LABELS;
+  parts.labels = labels;
+  parts.decisions = decisions;
+  parts.weights = weights;
+  narr_model *model;
+  assert_ok(narr_model_build(&model, &parts, NULL));
+  narr_free(weights);
+  hand_vocabulary_free(&v);
+  return model;
+}
+
+/* Where a byte that belongs to the model stands in its file. */
+static inline size_t offset_of(const narr_model *model, const void *byte) {
+  return (size_t)((const unsigned char *)byte - model->bytes);
+}
+
+/* Turns one bit of a file. */
+static inline void flip_in_file(const char *path, size_t offset) {
+  FILE *file = fopen(path, "r+b");
+  assert_non_null(file);
+  assert_int_equal(fseek(file, (long)offset, SEEK_SET), 0);
+  int byte = fgetc(file);
+  assert_true(byte >= 0);
+  assert_int_equal(fseek(file, (long)offset, SEEK_SET), 0);
+  assert_int_equal(fputc(byte ^ 4, file), byte ^ 4);
+  assert_int_equal(fclose(file), 0);
+}
+
+#endif
