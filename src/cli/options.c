@@ -225,7 +225,7 @@ static const char *nearest_name(const narr_cli_program *program, const char *nam
       size_t size = strlen(candidate);
       if (size > NAME_MAX_LENGTH) continue;
       bool begins = length > 1 && size > length && memcmp(candidate, name, length) == 0;
-      size_t distance = begins ? 1 : edit_distance(name, length, candidate, size);
+      size_t distance = begins ? 0 : edit_distance(name, length, candidate, size);
       if (distance < best && distance < length) {
         best = distance;
         nearest = candidate;

@@ -24,6 +24,14 @@ static void head_row(narr_cli_table *table, const char *const *names, size_t cou
   for (size_t i = 0; i < count; i++) narr_cli_table_cell(table, "%s", names[i]);
 }
 
+/* A test set can have labels that the model doesn't know. */
+static void threshold_cell(narr_cli_table *table, double threshold) {
+  if (threshold > 0)
+    narr_cli_table_cell(table, "%.3f", threshold);
+  else
+    narr_cli_table_cell(table, "-");
+}
+
 static void print_labels(const narr_report *report, FILE *out) {
   static const char *const names[] = {"label",   "precision", "recall",   "F1",
                                       "support", "predicted", "threshold"};
@@ -36,7 +44,7 @@ static void print_labels(const narr_report *report, FILE *out) {
     score_cells(&table, label->scores);
     narr_cli_table_cell(&table, "%zu", label->support);
     narr_cli_table_cell(&table, "%zu", label->predicted);
-    if (!report->exclusive) narr_cli_table_cell(&table, "%.3f", label->threshold);
+    if (!report->exclusive) threshold_cell(&table, label->threshold);
   }
   narr_cli_table_blank(&table);
   average_row(&table, "macro average", report->macro);
@@ -62,7 +70,7 @@ static void print_languages(const narr_report *report, FILE *out) {
   head_row(&table, names, COLUMNS);
   for (size_t i = 0; i < report->language_count; i++) {
     const narr_language_report *language = &report->languages[i];
-    narr_cli_table_cell(&table, "%s", language->name[0] ? language->name : "(none)");
+    narr_cli_table_cell(&table, "%s", language->name[0] ? language->name : "(unknown)");
     narr_cli_table_cell(&table, "%zu", language->rows);
     score_cells(&table, language->micro);
     narr_cli_table_cell(&table, "%.3f", language->samples.f1);

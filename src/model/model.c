@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/intern.h"
 #include "base/status.h"
 #include "base/utf8.h"
 #include "model/format.h"
@@ -124,21 +125,32 @@ static narr_status read_options(opening *o) {
   return NARR_OK;
 }
 
-static narr_status read_labels(opening *o) {
+/* The names, all of them different; points the model to them. */
+static narr_status take_labels(const opening *o, narr_intern *seen) {
   narr_model *model = o->model;
   const file_section *section = &o->sections[SECTION_LABELS];
   const char *at = section_data(o, SECTION_LABELS), *end = at + section->size;
-  model->labels = narr_alloc(model->label_count, sizeof *model->labels);
-  if (!model->labels) return narr_fail_memory(o->error);
   for (size_t i = 0; i < model->label_count; i++) {
     const char *nul = at < end && section->offset ? memchr(at, '\0', (size_t)(end - at)) : NULL;
     if (!nul || nul == at || !narr_utf8_valid(at, (size_t)(nul - at), NULL))
       return reject(o, "damaged (its labels make no sense)");
+    size_t number = narr_intern_add(seen, at, (size_t)(nul - at));
+    if (number == NARR_INTERN_NONE) return narr_fail_memory(o->error);
+    if (number != i) return reject(o, "damaged (its labels make no sense)");
     model->labels[i] = at;
     at = nul + 1;
   }
-  if (at != end) return reject(o, "damaged (its labels make no sense)");
-  return NARR_OK;
+  return at == end ? NARR_OK : reject(o, "damaged (its labels make no sense)");
+}
+
+static narr_status read_labels(opening *o) {
+  narr_model *model = o->model;
+  model->labels = narr_alloc(model->label_count, sizeof *model->labels);
+  if (!model->labels) return narr_fail_memory(o->error);
+  narr_intern seen = NARR_INTERN_INIT;
+  narr_status status = take_labels(o, &seen);
+  narr_intern_free(&seen);
+  return status;
 }
 
 static narr_status read_decisions(opening *o) {

@@ -47,8 +47,9 @@ static inline uint64_t hand_key(const char *word) {
 
 /* Of `term_count` terms those in `terms` (rising) are the hand_words. */
 static inline hand_vocabulary hand_vocabulary_new(const uint32_t *terms, size_t term_count) {
-  enum { SLOTS = 64 };
-  hand_vocabulary v = {.slots = narr_alloc_zero(SLOTS, sizeof *v.slots),
+  size_t slot_count = 64;
+  while (slot_count < term_count) slot_count *= 2;
+  hand_vocabulary v = {.slots = narr_alloc_zero(slot_count, sizeof *v.slots),
                        .idf = narr_alloc(term_count, sizeof *v.idf),
                        .blocks = narr_alloc_zero(term_count, 1),
                        .string_starts = narr_alloc(term_count + 1, sizeof *v.string_starts)};
@@ -59,15 +60,15 @@ static inline hand_vocabulary hand_vocabulary_new(const uint32_t *terms, size_t 
     v.string_starts[t] = v.strings.length;
     if (word == HAND_WORDS || terms[word] != t) continue;
     uint64_t key = hand_key(hand_words[word]);
-    size_t at = (size_t)key & (SLOTS - 1);
-    while (v.slots[at]) at = (at + 1) & (SLOTS - 1);
+    size_t at = (size_t)key & (slot_count - 1);
+    while (v.slots[at]) at = (at + 1) & (slot_count - 1);
     v.slots[at] = (key >> 32 << 32) | (t + 1);
     narr_buffer_string(&v.strings, hand_words[word++]);
   }
   v.string_starts[term_count] = v.strings.length;
   assert_int_equal(word, HAND_WORDS);
   v.view = (narr_vocabulary){.slots = v.slots,
-                             .slot_count = SLOTS,
+                             .slot_count = slot_count,
                              .term_count = term_count,
                              .idf = v.idf,
                              .blocks = v.blocks,

@@ -173,6 +173,22 @@ static void same_seed_same_folds(void **state) {
   narr_dataset_free(dataset);
 }
 
+/* Neighbours in a file are often alike; they must not be kept apart (nor
+ * together) as a rule. */
+static void neighbours_are_split_by_lot(void **state) {
+  (void)state;
+  narr_dataset *dataset = new_dataset();
+  add_numbered(dataset, 10, "a");
+  size_t together = 0;
+  for (uint64_t seed = 1; seed <= 60; seed++) {
+    uint32_t *fold_of = assign(dataset, 2, seed);
+    together += fold_of[0] == fold_of[1];
+    free(fold_of);
+  }
+  assert_in_range(together, 10, 50);
+  narr_dataset_free(dataset);
+}
+
 static void impossible_splits(void **state) {
   (void)state;
   narr_dataset *dataset = new_dataset();
@@ -254,6 +270,7 @@ int main(void) {
       cmocka_unit_test(letters_outside_ascii_are_told_apart),
       cmocka_unit_test(no_fold_is_empty),
       cmocka_unit_test(same_seed_same_folds),
+      cmocka_unit_test(neighbours_are_split_by_lot),
       cmocka_unit_test(impossible_splits),
       cmocka_unit_test(no_memory),
       cmocka_unit_test(digest_tells_corpora_apart),

@@ -89,6 +89,8 @@ static void csv_malformed_record_ends_with_its_line(void **state) {
   (void)state;
   CHECK(NARR_FRAME_CSV, "\"a\"b,\"c\nd\n", {"\"a\"b,\"c", 1}, {"d", 1});
   CHECK(NARR_FRAME_CSV, "\"a\" ,\"c\r\nd\n", {"\"a\" ,\"c", 1}, {"d", 1});
+  CHECK(NARR_FRAME_CSV, "\"a\"b,\"c\nd\",e\n", {"\"a\"b,\"c", 1}, {"d\",e", 1});
+  CHECK(NARR_FRAME_CSV, "5\" gun,\"c\nd\",e\n", {"5\" gun,\"c", 1}, {"d\",e", 1});
   CHECK(NARR_FRAME_CSV, "\"a\nb\"c\nd\n", {"\"a\nb\"c", 2}, {"d", 1});
 }
 

@@ -108,8 +108,7 @@ static void saving_to_a_bad_place_fails(void **state) {
   narr_model *model = hand_model(NARR_KERNEL_LINEAR, false);
   narr_error error = NARR_ERROR_INIT;
   assert_fails(narr_model_save(model, temp.path, &error), NARR_ERROR_SYSTEM, error, temp.path);
-  assert_fails(narr_model_save(model, temp.folder, &error), NARR_ERROR_SYSTEM, error,
-               temp.folder);
+  assert_fails(narr_model_save(model, temp.folder, &error), NARR_ERROR_SYSTEM, error, temp.folder);
   narr_model_free(model);
   temp_path_remove(&temp);
 }

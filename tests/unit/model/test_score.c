@@ -70,8 +70,7 @@ static void linear_contributions_are_products(void **state) {
   (void)state;
   narr_model *model = hand_model(NARR_KERNEL_LINEAR, false);
   double both[4], right[2];
-  assert_ok(
-      narr_model_contributions(model, alpha_gamma, 2, (const size_t[]){0, 1}, 2, both));
+  assert_ok(narr_model_contributions(model, alpha_gamma, 2, (const size_t[]){0, 1}, 2, both));
   assert_near(both[0], 0.6, 1e-7);
   assert_near(both[1], -0.6, 1e-7);
   assert_near(both[2], -2.4, 1e-7);

@@ -1,0 +1,3 @@
+# --version and -V.
+narr-classify --version
+narr-classify -V

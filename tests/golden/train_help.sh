@@ -1,0 +1,2 @@
+# The whole of --help.
+narr-train --help

@@ -1,0 +1,3 @@
+# --version and -V.
+narr-train --version
+narr-train -V
