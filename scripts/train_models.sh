@@ -8,16 +8,14 @@ bin=${NARR_BIN:-build/release}
 model=models/western_balkans.narr
 
 train() {
-  "$bin/narr-train" corpus/western_balkans.csv --quiet -o "$1" > "$1.txt"
+  "$bin/narr-train" corpus/western_balkans.csv --quiet -o "$1"
 }
 
 if [ "${1:-}" = --check ]; then
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
-  train "$work/fresh.narr"
+  train "$work/fresh.narr" > /dev/null
   cmp "$work/fresh.narr" "$model" && echo "$model is what the corpus gives"
 else
   train "$model"
-  mv "$model.txt" models/western_balkans.txt
-  ls -l "$model"
 fi

@@ -410,7 +410,7 @@ static int classify_files(run *r) {
   if (r->files.count == 0) code = classify_file(r, "-");
   for (size_t i = 0; i < r->files.count && !code && !r->total.stopped && !r->total.closed; i++)
     code = classify_file(r, r->files.items[i]);
-  if (!r->total.closed) sum_up(r, narr_cli_seconds_since(&start));
+  if (!code && !r->total.closed) sum_up(r, narr_cli_seconds_since(&start));
   return code;
 }
 

@@ -116,7 +116,10 @@ static bool bad_value(const narr_cli_option *option, const char *value, const ch
 
 static bool store_unsigned(const narr_cli_option *option, void *into, const char *value) {
   uint64_t number, largest = largest_of(option);
-  if (!parse_whole(value, "", &number)) return bad_value(option, value, "a whole number");
+  if (!parse_whole(value, "", &number)) {
+    bool too_large = *value && strspn(value, "0123456789") == strlen(value);
+    return bad_value(option, value, too_large ? "below 2^64" : "a whole number");
+  }
   if (number < option->at_least || number > largest) {
     char range[80];
     if (option->at_most || number > largest)

@@ -275,6 +275,11 @@ static int name_terms_of(void *context, size_t index, unsigned number) {
   return result;
 }
 
+static int watch_texts(void *context, size_t done) {
+  const narr_corpus *corpus = context;
+  return corpus->watch && corpus->watch(corpus->watch_context, done) ? STOPPED : 0;
+}
+
 narr_status narr_vocabulary_name_terms(narr_vocabulary_builder *builder, const narr_corpus *corpus,
                                        narr_error *error) {
   unsigned jobs = narr_jobs(corpus->jobs);
@@ -283,8 +288,8 @@ narr_status narr_vocabulary_name_terms(narr_vocabulary_builder *builder, const n
                    narr_alloc_zero(count, sizeof *naming.strings)};
   int result = OUT_OF_MEMORY;
   if (naming.workers && naming.strings)
-    result = narr_parallel(corpus->count, jobs, name_terms_of, &naming, corpus->watch,
-                           corpus->watch_context);
+    result = narr_parallel(corpus->count, jobs, name_terms_of, &naming, watch_texts,
+                           (void *)(uintptr_t)corpus);
   for (size_t t = 0; t < count && !result; t++) {
     builder->string_starts[t] = builder->strings.length;
     if (naming.strings[t]) narr_buffer_string(&builder->strings, naming.strings[t]);

@@ -13,10 +13,24 @@ int narr_training_progress(const narr_training *training, const char *stage, con
   return options->progress && !options->progress(options->progress_context, &progress);
 }
 
+/* Numbers that name a choice: a caller may have made them from anything. */
+static narr_status check_choices(const narr_train_options *o, narr_error *error) {
+  narr_status bad = NARR_ERROR_ARGUMENT;
+  if ((unsigned)o->kernel > NARR_KERNEL_SIGMOID) return narr_fail(error, bad, "no such kernel");
+  if ((unsigned)o->solver > NARR_SOLVER_LINEAR) return narr_fail(error, bad, "no such solver");
+  if ((unsigned)o->mode > NARR_MODE_EXCLUSIVE) return narr_fail(error, bad, "no such mode");
+  if ((unsigned)o->class_weight > NARR_CLASS_WEIGHT_BALANCED)
+    return narr_fail(error, bad, "no such class weight");
+  if (o->solver == NARR_SOLVER_LINEAR && o->kernel != NARR_KERNEL_LINEAR)
+    return narr_fail(error, bad, "the linear solver has the linear kernel only");
+  return NARR_OK;
+}
+
 static narr_status check_options(narr_training *training, narr_error *error) {
   const narr_train_options *o = &training->options;
   narr_status bad = NARR_ERROR_ARGUMENT;
   narr_status status = narr_feature_options_parse(&training->features, o->features, error);
+  if (!status) status = check_choices(o, error);
   if (status) return status;
   if (!(o->C > 0) || !isfinite(o->C)) return narr_fail(error, bad, "C must be a positive number");
   if (!(o->gamma >= 0) || !isfinite(o->gamma))
@@ -24,8 +38,6 @@ static narr_status check_options(narr_training *training, narr_error *error) {
   if (!isfinite(o->coef0)) return narr_fail(error, bad, "coef0 must be a number");
   if (o->folds < 2 || o->folds > 100) return narr_fail(error, bad, "folds must be within 2..100");
   if (o->degree < 1 || o->degree > 20) return narr_fail(error, bad, "degree must be within 1..20");
-  if (o->solver == NARR_SOLVER_LINEAR && o->kernel != NARR_KERNEL_LINEAR)
-    return narr_fail(error, bad, "the linear solver has the linear kernel only");
   if (narr_dataset_size(training->dataset) == 0)
     return narr_fail(error, NARR_ERROR_INPUT, "the corpus has no rows");
   if (narr_dataset_size(training->dataset) > UINT32_MAX)

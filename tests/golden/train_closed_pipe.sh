@@ -1,3 +1,7 @@
-# A reader that has seen enough is no error.
-{ narr-train --quiet data/tiny.csv -o tiny.narr; echo "exit $?" >&2; } | head -1
+# A reader that has gone is no error.
+{
+  sleep 0.3
+  narr-train --quiet data/tiny.csv -o tiny.narr
+  echo "exit $?" >&2
+} | true
 ls
