@@ -106,6 +106,7 @@ NARR_API NARR_MUST_CHECK narr_status narr_explain(narr_classifier *classifier, c
 /* ---- Streams ---------------------------------------------------------- */
 
 typedef enum narr_input_format {
+  NARR_INPUT_AUTO,  /* JSONL if the first line begins with '{', else lines */
   NARR_INPUT_LINES, /* a text a line */
   NARR_INPUT_CSV,   /* with a header */
   NARR_INPUT_JSONL  /* an object a line */
@@ -150,10 +151,10 @@ typedef struct narr_stream_options {
   size_t threshold_count;
 } narr_stream_options;
 
-#define NARR_STREAM_OPTIONS_INIT                                                                  \
-  {                                                                                               \
-    NARR_INPUT_JSONL, NARR_OUTPUT_JSONL, "text", "id", "text", NULL, ',', NULL, false, 10, false, \
-        false, false, false, false, true, 1048576, 0, -1, NULL, 0                                 \
+#define NARR_STREAM_OPTIONS_INIT                                                                 \
+  {                                                                                              \
+    NARR_INPUT_AUTO, NARR_OUTPUT_JSONL, "text", "id", "text", NULL, ',', NULL, false, 10, false, \
+        false, false, false, false, true, 1048576, 0, -1, NULL, 0                                \
   }
 
 typedef struct narr_stream_stats {

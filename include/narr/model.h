@@ -20,7 +20,7 @@ typedef struct narr_model narr_model;
  * that is not a model, is cut off, damaged or of another version gives a
  * model error. Changing the file in place while it is open is not allowed
  * (narr_model_save() replaces it, which is). Free with narr_model_free().
- * Errors: model, system, memory. */
+ * Errors: model (also one that can't be opened), memory. */
 NARR_API NARR_MUST_CHECK narr_status narr_model_load(narr_model **out, const char *path,
                                                      narr_error *error);
 

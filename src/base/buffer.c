@@ -46,25 +46,41 @@ void narr_buffer_unsigned(narr_buffer *buffer, uint64_t value) {
   narr_buffer_append(buffer, digits + at, sizeof digits - at);
 }
 
+/* The product, below 2^53, rounded half up: where its last bit was lost and
+ * it looks like a half, the lost part decides. */
+static uint64_t rounded_product(double a, double b) {
+  double product = a * b;
+  uint64_t down = (uint64_t)product;
+  double over = product - (double)down;
+  bool up = over == 0.5 ? fma(a, b, -product) >= 0 : over > 0.5;
+  return down + up;
+}
+
+/* The digits of a whole number. printf() adds nothing of a locale to them. */
+static void append_whole(narr_buffer *buffer, double whole) {
+  if (whole < 0x1p63)
+    narr_buffer_unsigned(buffer, (uint64_t)whole);
+  else
+    narr_buffer_format(buffer, "%.0f", whole);
+}
+
 void narr_buffer_decimal(narr_buffer *buffer, double value, unsigned decimals) {
   static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
   if (!isfinite(value)) {
     narr_buffer_string(buffer, "null");
     return;
   }
-  double scaled = fabs(value) * power[decimals] + 0.5;
-  if (scaled >= 1e18) {
-    narr_buffer_string(buffer, value < 0 ? "-1e999" : "1e999");
-    return;
+  double whole = trunc(fabs(value));
+  uint64_t units = rounded_product(fabs(value) - whole, power[decimals]);
+  if (units == (uint64_t)power[decimals]) {
+    whole += 1;
+    units = 0;
   }
-  uint64_t units = (uint64_t)scaled;
-  if (value < 0 && units) narr_buffer_byte(buffer, '-');
-  uint64_t unit = (uint64_t)power[decimals];
-  narr_buffer_unsigned(buffer, units / unit);
+  if (value < 0 && (whole > 0 || units)) narr_buffer_byte(buffer, '-');
+  append_whole(buffer, whole);
   if (!decimals) return;
   char digits[9];
-  uint64_t rest = units % unit;
-  for (unsigned i = decimals; i-- > 0; rest /= 10) digits[i] = (char)('0' + rest % 10);
+  for (unsigned i = decimals; i-- > 0; units /= 10) digits[i] = (char)('0' + units % 10);
   narr_buffer_byte(buffer, '.');
   narr_buffer_append(buffer, digits, decimals);
 }

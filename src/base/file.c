@@ -17,7 +17,7 @@
 
 narr_status narr_file_map(narr_mapping *out, const char *path, narr_error *error) {
   *out = (narr_mapping){NULL, 0};
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* not waiting at a pipe */
   if (fd < 0) return narr_fail_system(error, errno, "%s", path);
   narr_status status = NARR_OK;
   struct stat info;

@@ -12,8 +12,8 @@ static size_t *slot_of(const narr_intern *intern, const char *bytes, size_t leng
   for (;; at = (at + 1) & mask) {
     size_t *slot = &intern->slots[at];
     if (!*slot) return slot;
-    const char *string = intern->strings[*slot - 1];
-    if (strlen(string) == length && memcmp(string, bytes, length) == 0) return slot;
+    if (intern->lengths[*slot - 1] != length) continue;
+    if (!length || memcmp(intern->strings[*slot - 1], bytes, length) == 0) return slot;
   }
 }
 
@@ -25,7 +25,7 @@ static int grow_slots(narr_intern *intern) {
   intern->slots = slots;
   intern->slot_count = count;
   for (size_t i = 0; i < intern->count; i++)
-    *slot_of(intern, intern->strings[i], strlen(intern->strings[i])) = i + 1;
+    *slot_of(intern, intern->strings[i], intern->lengths[i]) = i + 1;
   return 1;
 }
 
@@ -39,13 +39,17 @@ size_t narr_intern_add(narr_intern *intern, const char *bytes, size_t length) {
   if (2 * (intern->count + 1) > intern->slot_count && !grow_slots(intern)) return NARR_INTERN_NONE;
   size_t *slot = slot_of(intern, bytes, length);
   if (*slot) return *slot - 1;
-  void *strings = intern->strings;
+  void *strings = intern->strings, *lengths = intern->lengths;
   if (!narr_grow(&strings, &intern->capacity, intern->count + 1, sizeof *intern->strings))
     return NARR_INTERN_NONE;
   intern->strings = strings;
+  if (!narr_grow(&lengths, &intern->length_capacity, intern->count + 1, sizeof *intern->lengths))
+    return NARR_INTERN_NONE;
+  intern->lengths = lengths;
   char *copy = narr_copy_bytes(bytes, length);
   if (!copy) return NARR_INTERN_NONE;
-  intern->strings[intern->count++] = copy;
+  intern->strings[intern->count] = copy;
+  intern->lengths[intern->count++] = length;
   *slot = intern->count;
   return intern->count - 1;
 }
@@ -53,6 +57,7 @@ size_t narr_intern_add(narr_intern *intern, const char *bytes, size_t length) {
 void narr_intern_free(narr_intern *intern) {
   for (size_t i = 0; i < intern->count; i++) narr_free(intern->strings[i]);
   narr_free(intern->strings);
+  narr_free(intern->lengths);
   narr_free(intern->slots);
   *intern = (narr_intern)NARR_INTERN_INIT;
 }

@@ -57,6 +57,14 @@ narr_status narr_fail_memory(narr_error *error) {
   return narr_fail(error, NARR_ERROR_MEMORY, "out of memory");
 }
 
+/* Makes a message so short that `reason` fits behind it. */
+static size_t shorten(char *message, const char *reason) {
+  size_t room = NARR_ERROR_MESSAGE_SIZE - sizeof ": " - strlen(reason), used = strlen(message);
+  if (used <= room) return used;
+  while (room > 0 && ((unsigned char)message[room] & 0xC0) == 0x80) room--;
+  return room;
+}
+
 narr_status narr_fail_system(narr_error *error, int code, const char *format, ...) {
   if (error) {
     va_list arguments;
@@ -66,7 +74,7 @@ narr_status narr_fail_system(narr_error *error, int code, const char *format, ..
     char reason[128];
     if (strerror_r(code, reason, sizeof reason) != 0)
       snprintf(reason, sizeof reason, "error %d", code);
-    size_t used = strlen(error->message);
+    size_t used = shorten(error->message, reason);
     snprintf(error->message + used, sizeof error->message - used, ": %s", reason);
   }
   return NARR_ERROR_SYSTEM;

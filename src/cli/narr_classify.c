@@ -27,7 +27,7 @@ typedef struct settings {
   const char *text;
   const char *report;
   narr_cli_list thresholds;
-  narr_cli_format format;
+  narr_input_format format;
   color_choice color;
   bool output_given, text_field_given, id_field_given, id_column_given;
   bool evaluate, model_info, exit_status, quiet;
@@ -193,8 +193,8 @@ static const char about[] =
 static const char notes[] =
     "Formats: with --format auto a file named .csv, .tsv, .jsonl, .ndjson or .json is that.\n"
     "Else --text-field and --id-field mean jsonl, and --text-column, --id-column and\n"
-    "--delimiter mean csv. Else a file that begins with '{' is jsonl, and any other is lines,\n"
-    "a text a line. A pipe can't be looked into: without one of these options it is lines.\n"
+    "--delimiter mean csv. Else an input whose first line begins with '{' is jsonl, and any\n"
+    "other is lines, a text a line.\n"
     "\n"
     "Exit codes: 0 fine (error records don't count, but for --strict), 1 nothing flagged\n"
     "(with --exit-status), 2 wrong usage, 3 bad input, 4 bad model, 5 system or memory.\n"
@@ -246,7 +246,7 @@ static int check_files(const run *r) {
     const char *path = r->files.items[i];
     if (strcmp(path, "-") == 0 || access(path, R_OK) == 0) continue;
     narr_cli_error("%s: %s", path, strerror(errno));
-    return NARR_CLI_SYSTEM;
+    return NARR_CLI_INPUT;
   }
   if (!r->settings.report) return NARR_CLI_FINE;
   return narr_cli_check_output(r->settings.report, r->files.items, r->files.count);
@@ -379,7 +379,7 @@ static int classify_file(run *r, const char *path) {
   }
   if (fd < 0) {
     narr_cli_error("%s: %s", path, strerror(errno));
-    return NARR_CLI_SYSTEM;
+    return NARR_CLI_INPUT;
   }
   narr_status status =
       narr_classify_stream(r->model, fd, STDOUT_FILENO, &s->stream, &stats, &error);

@@ -1,44 +1,35 @@
-/* stream_source.c - what a name or the first byte says of a file's format.
- * From a pipe nothing can be read and put back, so there it is what the
- * options say. */
+/* stream_source.c - what a name or the options say of a file's format; what
+ * its first line says is the library's business. */
 #include "cli/stream_source.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/labelled_files.h"
 
-static narr_cli_format format_of_name(const char *path) {
+static narr_input_format format_of_name(const char *path) {
   static const struct {
     const char *suffix;
-    narr_cli_format format;
-  } known[] = {{".csv", NARR_CLI_FORMAT_CSV},
-               {".tsv", NARR_CLI_FORMAT_CSV},
-               {".jsonl", NARR_CLI_FORMAT_JSONL},
-               {".ndjson", NARR_CLI_FORMAT_JSONL},
-               {".json", NARR_CLI_FORMAT_JSONL}};
+    narr_input_format format;
+  } known[] = {{".csv", NARR_INPUT_CSV},
+               {".tsv", NARR_INPUT_CSV},
+               {".jsonl", NARR_INPUT_JSONL},
+               {".ndjson", NARR_INPUT_JSONL},
+               {".json", NARR_INPUT_JSONL}};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (narr_cli_has_suffix(path, known[i].suffix)) return known[i].format;
-  return NARR_CLI_FORMAT_AUTO;
+  return NARR_INPUT_AUTO;
 }
 
-/* By the first byte that is not blank; nothing is consumed. */
-static narr_cli_format format_of_content(int fd) {
-  char bytes[4096];
-  off_t start = lseek(fd, 0, SEEK_CUR);
-  ssize_t got = start < 0 ? -1 : pread(fd, bytes, sizeof bytes, start);
-  ssize_t at = got >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-  while (at < got && strchr(" \t\r\n", bytes[at]) && bytes[at]) at++;
-  return at < got && bytes[at] == '{' ? NARR_CLI_FORMAT_JSONL : NARR_CLI_FORMAT_LINES;
-}
-
-static narr_cli_format choose_format(int fd, const char *path, const narr_cli_format_hints *hints) {
-  narr_cli_format format = hints->format;
-  if (format == NARR_CLI_FORMAT_AUTO) format = format_of_name(path);
-  if (format == NARR_CLI_FORMAT_AUTO && hints->has_fields) format = NARR_CLI_FORMAT_JSONL;
-  if (format == NARR_CLI_FORMAT_AUTO && hints->has_columns) format = NARR_CLI_FORMAT_CSV;
-  return format == NARR_CLI_FORMAT_AUTO ? format_of_content(fd) : format;
+static narr_input_format choose_format(const char *path, const narr_cli_format_hints *hints) {
+  narr_input_format format = hints->format;
+  if (format == NARR_INPUT_AUTO) format = format_of_name(path);
+  if (format == NARR_INPUT_AUTO && hints->has_fields) format = NARR_INPUT_JSONL;
+  if (format == NARR_INPUT_AUTO && hints->has_columns) format = NARR_INPUT_CSV;
+  return format;
 }
 
 int narr_cli_source_open(const char *path, const narr_cli_format_hints *hints,
@@ -46,10 +37,13 @@ int narr_cli_source_open(const char *path, const narr_cli_format_hints *hints,
   bool standard_input = strcmp(path, "-") == 0;
   int fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return -1;
-  narr_cli_format format = choose_format(fd, path, hints);
-  options->input = format == NARR_CLI_FORMAT_CSV     ? NARR_INPUT_CSV
-                   : format == NARR_CLI_FORMAT_JSONL ? NARR_INPUT_JSONL
-                                                     : NARR_INPUT_LINES;
+  struct stat info;
+  if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) { /* opens, but can't be read */
+    narr_cli_source_close(fd);
+    errno = EISDIR;
+    return -1;
+  }
+  options->input = choose_format(path, hints);
   if (!hints->has_delimiter) options->delimiter = narr_cli_has_suffix(path, ".tsv") ? '\t' : ',';
   options->name = standard_input ? "standard input" : path;
   return fd;

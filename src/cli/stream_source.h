@@ -7,16 +7,9 @@
 
 #include "narr/classify.h"
 
-typedef enum narr_cli_format {
-  NARR_CLI_FORMAT_AUTO,
-  NARR_CLI_FORMAT_LINES,
-  NARR_CLI_FORMAT_CSV,
-  NARR_CLI_FORMAT_JSONL
-} narr_cli_format;
-
 /* What the command line says of formats. */
 typedef struct narr_cli_format_hints {
-  narr_cli_format format;
+  narr_input_format format;
   bool has_fields;  /* JSON fields were named */
   bool has_columns; /* CSV columns or a delimiter were */
   bool has_delimiter;

@@ -312,13 +312,21 @@ narr_status narr_dataset_read_bytes(narr_dataset *dataset, const char *name, con
   return status;
 }
 
+/* The caller named a file that isn't one to read: the input's fault. */
+static narr_status fail_open(const char *name, narr_error *error) {
+  narr_fail_system(error, errno, "%s", name);
+  if (error) error->status = NARR_ERROR_INPUT;
+  return NARR_ERROR_INPUT;
+}
+
 narr_status narr_dataset_read_csv(narr_dataset *dataset, const char *path, narr_error *error) {
   bool standard_input = strcmp(path, "-") == 0;
   const char *name = standard_input ? "standard input" : path;
   int fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return narr_fail_system(error, errno, "%s", name);
+  if (fd < 0) return fail_open(name, error);
   narr_buffer content = NARR_BUFFER_INIT;
   narr_status status = narr_file_read_all(fd, name, &content, error);
+  if (status == NARR_ERROR_SYSTEM && errno == EISDIR) status = fail_open(name, error);
   if (!standard_input) close(fd);
   if (!status) status = narr_dataset_read_bytes(dataset, name, content.data, content.length, error);
   narr_buffer_free(&content);

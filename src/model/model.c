@@ -273,7 +273,10 @@ narr_status narr_model_load(narr_model **out, const char *path, narr_error *erro
   narr_model *model = narr_alloc_zero(1, sizeof *model);
   if (!model) return narr_fail_memory(error);
   narr_status status = narr_file_map(&model->mapping, path, error);
-  if (!status) {
+  if (status) {
+    status = NARR_ERROR_MODEL; /* the caller named the file */
+    if (error) error->status = status;
+  } else {
     model->bytes = model->mapping.data;
     model->size = model->mapping.size;
     opening opening = {.model = model, .name = path, .error = error};

@@ -11,6 +11,12 @@
 typedef struct explain_space {
   double *contributions; /* entries x labels asked for */
   size_t contribution_capacity;
+  uint32_t *places; /* n-grams of entry e: those before place_ends[e], tf of them */
+  size_t place_capacity;
+  size_t *place_ends; /* entries */
+  size_t place_end_capacity;
+  uint32_t *slots; /* 1 + entry, found by its key; 0: free */
+  size_t slot_capacity;
   double *per_byte; /* of the text, plus one */
   size_t per_byte_capacity;
   narr_term *terms;

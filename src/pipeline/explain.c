@@ -30,40 +30,82 @@ static int by_position(const void *a, const void *b) {
   return x->end < y->end ? -1 : x->end > y->end;
 }
 
-/* Appends where the term of `entry` occurs, rising, each place once. */
-static bool append_spans(narr_classifier *c, const narr_entry *entry, size_t *count) {
-  const narr_ngrams *ngrams = &c->vector.ngrams;
+/* ---- Places: the n-grams of the text that are an entry's -------------------- */
+
+/* The slot of the entry with this key, or a free one. */
+static uint32_t *slot_of(const narr_classifier *c, size_t mask, uint64_t key) {
+  const narr_vector *vector = &c->vector;
+  uint32_t *slots = c->explain.slots;
+  size_t at = (size_t)(key >> 20) & mask;
+  while (slots[at] && vector->ngrams.items[vector->items[slots[at] - 1].item].key != key)
+    at = (at + 1) & mask;
+  return &slots[at];
+}
+
+/* Lists the places of all entries in one pass over the text. */
+static bool find_places(narr_classifier *c) {
   explain_space *space = &c->explain;
-  uint64_t key = ngrams->items[entry->item].key;
-  size_t first = space->span_count;
-  for (size_t i = entry->item, left = entry->tf; left > 0; i++) {
-    if (ngrams->items[i].key != key) continue;
-    left--;
-    narr_byte_range range = narr_ngram_range(ngrams, &ngrams->items[i]);
-    if (!GROW(space->spans, space->span_capacity, space->span_count + 1)) return false;
-    space->spans[space->span_count++] = (narr_span){range.start, range.end};
+  const narr_vector *vector = &c->vector;
+  const narr_ngrams *ngrams = &vector->ngrams;
+  size_t slot_count = 64, places = 0;
+  while (slot_count < 2 * vector->count) slot_count *= 2;
+  for (size_t e = 0; e < vector->count; e++) places += vector->items[e].tf;
+  if (!GROW(space->slots, space->slot_capacity, slot_count) ||
+      !GROW(space->places, space->place_capacity, places) ||
+      !GROW(space->place_ends, space->place_end_capacity, vector->count))
+    return false;
+  memset(space->slots, 0, slot_count * sizeof *space->slots);
+  places = 0;
+  for (size_t e = 0; e < vector->count; e++) {
+    *slot_of(c, slot_count - 1, ngrams->items[vector->items[e].item].key) = (uint32_t)e + 1;
+    space->place_ends[e] = places; /* so far: none is listed */
+    places += vector->items[e].tf;
   }
-  qsort(space->spans + first, space->span_count - first, sizeof *space->spans, by_position);
-  size_t kept = first;
-  for (size_t i = first; i < space->span_count; i++)
-    if (kept == first || by_position(&space->spans[kept - 1], &space->spans[i]) != 0)
-      space->spans[kept++] = space->spans[i];
-  space->span_count = kept;
-  *count = kept - first;
+  for (size_t i = 0; i < ngrams->count; i++) {
+    uint32_t entry = *slot_of(c, slot_count - 1, ngrams->items[i].key);
+    if (entry) space->places[space->place_ends[entry - 1]++] = (uint32_t)i;
+  }
+  return true;
+}
+
+/* Place number k, below tf, of entry e. */
+static narr_byte_range place_range(const narr_classifier *c, size_t e, size_t k) {
+  const explain_space *space = &c->explain;
+  const narr_ngrams *ngrams = &c->vector.ngrams;
+  size_t first = space->place_ends[e] - c->vector.items[e].tf;
+  return narr_ngram_range(ngrams, &ngrams->items[space->places[first + k]]);
+}
+
+/* ---- Terms -------------------------------------------------------------------- */
+
+/* Appends where the term of entry e occurs, rising, each place once. */
+static bool append_spans(narr_classifier *c, size_t e, size_t *count) {
+  explain_space *space = &c->explain;
+  size_t first = space->span_count, tf = c->vector.items[e].tf;
+  if (!GROW(space->spans, space->span_capacity, first + tf)) return false;
+  narr_span *spans = space->spans + first;
+  for (size_t k = 0; k < tf; k++) {
+    narr_byte_range range = place_range(c, e, k);
+    spans[k] = (narr_span){range.start, range.end};
+  }
+  qsort(spans, tf, sizeof *spans, by_position);
+  *count = 0;
+  for (size_t k = 0; k < tf; k++)
+    if (k == 0 || by_position(&spans[*count - 1], &spans[k]) != 0) spans[(*count)++] = spans[k];
+  space->span_count = first + *count;
   return true;
 }
 
 /* Appends one term. Its pointers are offsets until everything stands still:
  * see fix_pointers(). */
-static bool append_term(narr_classifier *c, size_t label, const narr_entry *entry,
-                        double contribution) {
+static bool append_term(narr_classifier *c, size_t label, size_t e, double contribution) {
   explain_space *space = &c->explain;
   const narr_ngrams *ngrams = &c->vector.ngrams;
-  const narr_ngram *item = &ngrams->items[entry->item];
+  const narr_ngram *item = &ngrams->items[c->vector.items[e].item];
   size_t span_count;
   size_t first_span = space->span_count, first_char = space->strings.length;
   if (!GROW(space->terms, space->term_capacity, space->term_count + 1) ||
-      !append_spans(c, entry, &span_count))
+      !append_spans(c, e, &span_count))
     return false;
   narr_ngram_string(ngrams, item, &space->strings);
   narr_buffer_byte(&space->strings, '\0');
@@ -91,35 +133,34 @@ static bool explain_terms(narr_classifier *c, size_t label, const double *contri
   ranked *order = narr_alloc(vector->count, sizeof *order);
   if (!order) return false;
   for (size_t i = 0; i < vector->count; i++)
-    order[i] = (ranked){fabs(contributions[i * stride]), i};
+    /* fmax: what is not a number (a hostile model) must not upset qsort */
+    order[i] = (ranked){fmax(fabs(contributions[i * stride]), 0), i};
   qsort(order, vector->count, sizeof *order, stronger);
   bool ok = true;
   for (size_t i = 0; ok && i < vector->count && (!max_terms || i < max_terms); i++) {
     if (!(order[i].strength > 0)) break;
     size_t entry = order[i].entry;
-    ok = append_term(c, label, &vector->items[entry], contributions[entry * stride]);
+    ok = append_term(c, label, entry, contributions[entry * stride]);
   }
   narr_free(order);
   return ok;
 }
+
+/* ---- Words -------------------------------------------------------------------- */
 
 /* Spreads each term's share over the bytes of all its occurrences, as
  * differences between neighbours: per_byte[i] - what byte i has more than
  * byte i - 1. */
 static void spread(narr_classifier *c, const double *contributions, size_t stride) {
   const narr_vector *vector = &c->vector;
-  const narr_ngrams *ngrams = &vector->ngrams;
   double *per_byte = c->explain.per_byte;
   memset(per_byte, 0, (c->text_length + 1) * sizeof *per_byte);
   for (size_t e = 0; e < vector->count; e++) {
-    const narr_entry *entry = &vector->items[e];
-    uint64_t key = ngrams->items[entry->item].key;
-    for (size_t i = entry->item, left = entry->tf; left > 0; i++) {
-      if (ngrams->items[i].key != key) continue;
-      left--;
-      narr_byte_range range = narr_ngram_range(ngrams, &ngrams->items[i]);
+    uint32_t tf = vector->items[e].tf;
+    for (size_t k = 0; k < tf; k++) {
+      narr_byte_range range = place_range(c, e, k);
       if (range.end <= range.start) continue;
-      double share = contributions[e * stride] / entry->tf / (range.end - range.start);
+      double share = contributions[e * stride] / tf / (range.end - range.start);
       per_byte[range.start] += share;
       per_byte[range.end] -= share;
     }
@@ -151,7 +192,8 @@ static narr_status explain_labels(narr_classifier *c, const size_t *labels, size
                                   size_t max_terms) {
   explain_space *space = &c->explain;
   const narr_vector *vector = &c->vector;
-  if (!GROW(space->contributions, space->contribution_capacity, vector->count * label_count + 1))
+  if (!GROW(space->contributions, space->contribution_capacity, vector->count * label_count + 1) ||
+      !find_places(c))
     return NARR_ERROR_MEMORY;
   narr_status status = narr_model_contributions(c->model, vector->items, vector->count, labels,
                                                 label_count, space->contributions);
@@ -199,6 +241,9 @@ narr_status narr_explain(narr_classifier *classifier, const size_t *labels, size
 
 void narr_explain_space_free(explain_space *space) {
   narr_free(space->contributions);
+  narr_free(space->places);
+  narr_free(space->place_ends);
+  narr_free(space->slots);
   narr_free(space->per_byte);
   narr_free(space->terms);
   narr_free(space->spans);

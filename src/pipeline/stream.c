@@ -48,8 +48,8 @@ typedef struct engine {
   const char *name;
   int out_fd;
   narr_stream_reader reader;
-  narr_stream_columns columns;
-  bool header_read;
+  narr_stream_layout layout;
+  bool begun; /* the layout is known and the header written */
   worker *workers;
   size_t worker_count;
   slot *slots;
@@ -106,7 +106,7 @@ static narr_status read_item(worker *self, const slot *here, const narr_stream_r
   if (record->too_long)
     return narr_fail(error, NARR_ERROR_INPUT, "record longer than %zu bytes",
                      stream->options->max_record_bytes);
-  return narr_stream_input_read(&self->input, &stream->columns,
+  return narr_stream_input_read(&self->input, &stream->layout,
                                 here->chunk.bytes.data + record->start, record->length, item,
                                 error);
 }
@@ -205,7 +205,6 @@ static bool write_header(engine *stream) {
 
 /* Takes the header of the CSV off the first chunk. */
 static narr_status read_header(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
-  stream->header_read = true;
   narr_error why = NARR_ERROR_INIT;
   narr_status status;
   if (chunk->record_count == 0) {
@@ -217,7 +216,7 @@ static narr_status read_header(engine *stream, narr_stream_chunk *chunk, narr_er
   } else {
     status = narr_stream_input_header(&stream->workers[0].input,
                                       chunk->bytes.data + chunk->records[0].start,
-                                      chunk->records[0].length, &stream->columns, &why);
+                                      chunk->records[0].length, &stream->layout, &why);
   }
   if (status) {
     narr_fail(error, status, "%s:1: %s", stream->name, why.message);
@@ -229,16 +228,26 @@ static narr_status read_header(engine *stream, narr_stream_chunk *chunk, narr_er
   return NARR_OK;
 }
 
+/* Learns from the first chunk what all records look like. */
+static narr_status begin(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
+  narr_stream_layout *layout = &stream->layout;
+  narr_status status = NARR_OK;
+  stream->begun = true;
+  if (layout->format == NARR_INPUT_CSV) status = read_header(stream, chunk, error);
+  if (layout->format == NARR_INPUT_AUTO && chunk->record_count > 0)
+    layout->format = narr_stream_input_guess(chunk->bytes.data + chunk->records[0].start,
+                                             chunk->records[0].length);
+  if (!status && !write_header(stream))
+    chunk->record_count = 0;
+  else if (!status && chunk->record_count == 0)
+    status = narr_stream_reader_fill(&stream->reader, chunk, error);
+  return status;
+}
+
 /* Fills `chunk`; without records when the stream has ended or failed. */
 static narr_status read_chunk(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
   narr_status status = narr_stream_reader_fill(&stream->reader, chunk, error);
-  if (!status && !stream->header_read) {
-    status = read_header(stream, chunk, error);
-    if (!status && !write_header(stream))
-      chunk->record_count = 0;
-    else if (!status && chunk->record_count == 0)
-      status = narr_stream_reader_fill(&stream->reader, chunk, error);
-  }
+  if (!status && !stream->begun) status = begin(stream, chunk, error);
   if (status) chunk->record_count = 0;
   return status;
 }
@@ -365,7 +374,8 @@ static narr_status check_options(const narr_stream_options *options, narr_error 
     wrong = "unknown output format";
   else if (options->max_record_bytes == 0)
     wrong = "max_record_bytes must be positive";
-  else if (options->input == NARR_INPUT_JSONL && !options->text_field)
+  else if (options->input != NARR_INPUT_LINES && options->input != NARR_INPUT_CSV &&
+           !options->text_field)
     wrong = "text_field is not set";
   else if (options->input == NARR_INPUT_CSV && !options->text_column)
     wrong = "text_column is not set";
@@ -388,6 +398,7 @@ static narr_status open_engine(engine *stream, const narr_model *model, int out_
   static const narr_stream_options defaults = NARR_STREAM_OPTIONS_INIT;
   *stream = (engine){.model = model, .out_fd = out_fd, .wake = {-1, -1}};
   stream->options = options ? options : &defaults;
+  stream->layout.format = stream->options->input;
   stream->name = stream->options->name ? stream->options->name : "<stream>";
   narr_status status = check_options(stream->options, error);
   if (status) return status;
@@ -435,10 +446,6 @@ static narr_status outcome(const engine *stream, narr_status status, narr_stream
 }
 
 static narr_status run(engine *stream, narr_error *error) {
-  if (stream->options->input != NARR_INPUT_CSV) {
-    stream->header_read = true;
-    if (!write_header(stream)) return NARR_OK;
-  }
   return stream->worker_count > 1 ? run_on_threads(stream, error) : run_alone(stream, error);
 }
 

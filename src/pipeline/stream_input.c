@@ -10,6 +10,7 @@ narr_status narr_stream_input_init(narr_stream_input *input, const narr_stream_o
   switch (options->input) {
     case NARR_INPUT_LINES: return NARR_OK;
     case NARR_INPUT_CSV: return narr_csv_new(&input->csv, options->delimiter, error);
+    case NARR_INPUT_AUTO:
     case NARR_INPUT_JSONL:
       return narr_json_new(&input->json, options->text_field, options->id_field, error);
   }
@@ -20,6 +21,11 @@ void narr_stream_input_free(narr_stream_input *input) {
   narr_csv_free(input->csv);
   narr_json_free(input->json);
   *input = (narr_stream_input){0};
+}
+
+narr_input_format narr_stream_input_guess(const char *bytes, size_t length) {
+  while (length > 0 && (*bytes == ' ' || *bytes == '\t')) bytes++, length--;
+  return length > 0 && *bytes == '{' ? NARR_INPUT_JSONL : NARR_INPUT_LINES;
 }
 
 /* ---- CSV -------------------------------------------------------------------- */
@@ -47,7 +53,7 @@ static bool is_blank(const char *bytes, size_t length) {
 }
 
 narr_status narr_stream_input_header(narr_stream_input *input, const char *bytes, size_t length,
-                                     narr_stream_columns *columns, narr_error *error) {
+                                     narr_stream_layout *layout, narr_error *error) {
   const narr_stream_options *options = input->options;
   if (is_blank(bytes, length))
     return narr_fail(error, NARR_ERROR_INPUT, "the first line is blank: a header is needed");
@@ -55,30 +61,32 @@ narr_status narr_stream_input_header(narr_stream_input *input, const char *bytes
   size_t count;
   narr_status status = narr_csv_parse(input->csv, bytes, length, &fields, &count, error);
   if (status) return status;
-  columns->count = count;
-  columns->text = narr_csv_column(fields, count, options->text_column);
-  columns->id = narr_csv_column(fields, count, options->id_column ? options->id_column : "id");
-  if (columns->text == SIZE_MAX) return fail_column(options->text_column, fields, count, error);
-  if (options->id_column && columns->id == SIZE_MAX)
+  layout->column_count = count;
+  layout->text_column = narr_csv_column(fields, count, options->text_column);
+  layout->id_column =
+      narr_csv_column(fields, count, options->id_column ? options->id_column : "id");
+  if (layout->text_column == SIZE_MAX)
+    return fail_column(options->text_column, fields, count, error);
+  if (options->id_column && layout->id_column == SIZE_MAX)
     return fail_column(options->id_column, fields, count, error);
   return NARR_OK;
 }
 
-static narr_status read_csv(narr_stream_input *input, const narr_stream_columns *columns,
+static narr_status read_csv(narr_stream_input *input, const narr_stream_layout *layout,
                             const char *bytes, size_t length, narr_stream_item *item,
                             narr_error *error) {
   const narr_field *fields;
   size_t count;
   narr_status status = narr_csv_parse(input->csv, bytes, length, &fields, &count, error);
   if (status) return status;
-  if (count != columns->count)
+  if (count != layout->column_count)
     return narr_fail(error, NARR_ERROR_INPUT, "%zu field%s where the header has %zu", count,
-                     count == 1 ? "" : "s", columns->count);
-  item->text = fields[columns->text].data;
-  item->text_length = fields[columns->text].length;
-  if (columns->id != SIZE_MAX && fields[columns->id].length > 0) {
-    item->id = fields[columns->id].data;
-    item->id_length = fields[columns->id].length;
+                     count == 1 ? "" : "s", layout->column_count);
+  item->text = fields[layout->text_column].data;
+  item->text_length = fields[layout->text_column].length;
+  if (layout->id_column != SIZE_MAX && fields[layout->id_column].length > 0) {
+    item->id = fields[layout->id_column].data;
+    item->id_length = fields[layout->id_column].length;
   }
   return NARR_OK;
 }
@@ -97,15 +105,15 @@ static narr_status read_json(narr_stream_input *input, const char *bytes, size_t
   return status;
 }
 
-narr_status narr_stream_input_read(narr_stream_input *input, const narr_stream_columns *columns,
+narr_status narr_stream_input_read(narr_stream_input *input, const narr_stream_layout *layout,
                                    const char *bytes, size_t length, narr_stream_item *item,
                                    narr_error *error) {
-  if (input->options->input == NARR_INPUT_LINES) {
+  if (layout->format == NARR_INPUT_LINES) {
     item->text = bytes;
     item->text_length = length;
     return NARR_OK;
   }
   if (is_blank(bytes, length)) return narr_fail(error, NARR_ERROR_INPUT, "empty record");
-  if (input->csv) return read_csv(input, columns, bytes, length, item, error);
+  if (input->csv) return read_csv(input, layout, bytes, length, item, error);
   return read_json(input, bytes, length, item, error);
 }

@@ -20,12 +20,14 @@ typedef struct narr_stream_item {
   bool id_is_json; /* the id is JSON as it stood, not plain bytes */
 } narr_stream_item;
 
-/* Where a CSV header has its columns. */
-typedef struct narr_stream_columns {
-  size_t count;
-  size_t text;
-  size_t id; /* SIZE_MAX: none */
-} narr_stream_columns;
+/* What the first record says of all: the format, if it was to be found out,
+ * and where a CSV header has its columns. */
+typedef struct narr_stream_layout {
+  narr_input_format format; /* not NARR_INPUT_AUTO */
+  size_t column_count;
+  size_t text_column;
+  size_t id_column; /* SIZE_MAX: none */
+} narr_stream_layout;
 
 /* The parsers of one thread. Zero-initialised it may be freed. */
 typedef struct narr_stream_input {
@@ -40,17 +42,20 @@ NARR_MUST_CHECK narr_status narr_stream_input_init(narr_stream_input *input,
                                                    narr_error *error);
 void narr_stream_input_free(narr_stream_input *input);
 
+/* NARR_INPUT_JSONL if the record begins with '{', else NARR_INPUT_LINES. */
+narr_input_format narr_stream_input_guess(const char *bytes, size_t length);
+
 /* Finds the columns in a CSV header. Errors: input, memory; the message has
  * no file or line. */
 NARR_MUST_CHECK narr_status narr_stream_input_header(narr_stream_input *input, const char *bytes,
-                                                     size_t length, narr_stream_columns *columns,
+                                                     size_t length, narr_stream_layout *layout,
                                                      narr_error *error);
 
 /* Sets the text and id of *item, which live until the next call; the id, if
  * it is known, on failure too. NARR_JSON_PADDING readable bytes follow.
  * Errors: input, memory; the message has no file or line. */
 NARR_MUST_CHECK narr_status narr_stream_input_read(narr_stream_input *input,
-                                                   const narr_stream_columns *columns,
+                                                   const narr_stream_layout *layout,
                                                    const char *bytes, size_t length,
                                                    narr_stream_item *item, narr_error *error);
 

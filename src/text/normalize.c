@@ -5,6 +5,8 @@
  * pass reorder marks and compose them with their base. */
 #include "text/normalize.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "base/utf8.h"
 
@@ -59,30 +61,65 @@ static bool append_folded(narr_chars *chars, uint32_t code, uint32_t start, uint
   return true;
 }
 
-/* Canonical ordering (D108): marks by combining class, stably. Characters
- * that changed places share the bytes of all that did. */
-static void reorder(narr_char *items, size_t count) {
-  for (size_t i = 0; i < count;) {
-    size_t end = i;
-    while (end < count && items[end].combining) end++;
-    bool moved = false;
-    for (size_t k = i + 1; k < end; k++) {
-      narr_char item = items[k];
-      size_t to = k;
-      for (; to > i && items[to - 1].combining > item.combining; to--) items[to] = items[to - 1];
-      items[to] = item;
-      moved |= to != k;
-    }
-    if (moved) {
-      uint32_t low = UINT32_MAX, high = 0;
-      for (size_t k = i; k < end; k++) {
-        if (items[k].start < low) low = items[k].start;
-        if (items[k].end > high) high = items[k].end;
-      }
-      for (size_t k = i; k < end; k++) items[k].start = low, items[k].end = high;
-    }
-    i = end > i ? end : i + 1;
+/* Runs of up to this many marks are sorted by insertion. Nothing but abuse has
+ * longer ones. */
+#define SHORT_RUN 32
+
+static bool sort_by_insertion(narr_char *items, size_t count) {
+  bool moved = false;
+  for (size_t k = 1; k < count; k++) {
+    narr_char item = items[k];
+    size_t to = k;
+    for (; to > 0 && items[to - 1].combining > item.combining; to--) items[to] = items[to - 1];
+    items[to] = item;
+    moved |= to != k;
   }
+  return moved;
+}
+
+static void sort_by_counting(narr_char *items, size_t count, narr_char *scratch) {
+  size_t place[256] = {0}, sum = 0;
+  for (size_t k = 0; k < count; k++) place[items[k].combining]++;
+  for (size_t class = 0; class < 256; class ++) {
+    size_t here = place[class];
+    place[class] = sum;
+    sum += here;
+  }
+  memcpy(scratch, items, count * sizeof *items);
+  for (size_t k = 0; k < count; k++) items[place[scratch[k].combining]++] = scratch[k];
+}
+
+/* Characters that changed places share the bytes of all that did. */
+static void share_bytes(narr_char *items, size_t count) {
+  uint32_t low = UINT32_MAX, high = 0;
+  for (size_t k = 0; k < count; k++) {
+    if (items[k].start < low) low = items[k].start;
+    if (items[k].end > high) high = items[k].end;
+  }
+  for (size_t k = 0; k < count; k++) items[k].start = low, items[k].end = high;
+}
+
+/* Canonical ordering (D108): marks by combining class, stably. False: out of
+ * memory. */
+static bool reorder(narr_chars *chars) {
+  for (size_t i = 0, end; i < chars->count; i = end) {
+    end = i;
+    while (end < chars->count && chars->items[end].combining) end++;
+    size_t run = end - i;
+    bool moved = true;
+    if (run <= SHORT_RUN) {
+      moved = sort_by_insertion(chars->items + i, run);
+    } else {
+      void *items = chars->items;
+      if (!narr_grow(&items, &chars->capacity, chars->count + run, sizeof *chars->items))
+        return false;
+      chars->items = items;
+      sort_by_counting(chars->items + i, run, chars->items + chars->count);
+    }
+    if (moved) share_bytes(chars->items + i, run);
+    if (!run) end++;
+  }
+  return true;
 }
 
 /* Composes `mark` into the starter if the pair has a canonical composite. */
@@ -108,7 +145,11 @@ static size_t compose(narr_char *items, size_t count) {
     if (starter != SIZE_MAX) {
       uint8_t before = items[kept - 1].combining;
       bool adjacent = kept == starter + 1;
-      if ((adjacent || before < item.combining) && compose_pair(&items[starter], &item)) continue;
+      if ((adjacent || before < item.combining) && compose_pair(&items[starter], &item)) {
+        for (size_t k = starter + 1; k < kept; k++) /* marks that it went over */
+          if (items[k].end < item.end) items[k].end = item.end;
+        continue;
+      }
     }
     items[kept] = item;
     if (!item.combining) starter = kept;
@@ -144,7 +185,7 @@ bool narr_normalize(narr_chars *chars, const char *text, size_t length) {
     if (!append_folded(chars, code, start, (uint32_t)at, &combining)) return false;
   }
   if (combining) {
-    reorder(chars->items, chars->count);
+    if (!reorder(chars)) return false;
     chars->count = compose(chars->items, chars->count);
   }
   return true;

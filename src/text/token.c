@@ -9,6 +9,7 @@ typedef struct walk {
   narr_tokens *out;
   const narr_char *at; /* chars.items */
   size_t count;
+  size_t no_host_before; /* no host name with a path begins before this */
   bool spaced;
   bool failed;
 } walk;
@@ -70,11 +71,13 @@ static bool matches(const walk *w, size_t i, const char *ascii) {
 
 /* ---- Links -------------------------------------------------------------- */
 
-/* Where a host with a path begins behind, e.g. "t.co/x": at least one dot, a
- * last label of two letters or more, then a slash. 0: none. */
-static bool is_bare_link(const walk *w, size_t i) {
+/* Whether a host with a path begins here, e.g. "t.co/x": at least one dot, a
+ * last label of two letters or more, then a slash. If not, none begins within
+ * what was looked at, which is not looked at again. */
+static bool is_bare_link(walk *w, size_t i) {
   size_t label = 0;
   bool dotted = false, letters = true;
+  if (i < w->no_host_before) return false;
   for (;; i++) {
     if (is_ascii_alnum(w, i) || (label && is(w, i, '-'))) {
       letters = label ? letters && is_letter(w, i) : is_letter(w, i);
@@ -83,6 +86,7 @@ static bool is_bare_link(const walk *w, size_t i) {
       dotted = true;
       label = 0;
     } else {
+      w->no_host_before = i;
       return dotted && label >= 2 && letters && is(w, i, '/') && i + 1 < w->count &&
              w->at[i + 1].class != NARR_CHAR_SPACE;
     }
@@ -106,7 +110,7 @@ static bool ends_link(const walk *w, size_t i) {
 
 /* Where the link that begins at `i` ends; `i` itself if none does. Marks at
  * its end belong to the sentence. */
-static size_t link_end(const walk *w, size_t i) {
+static size_t link_end(walk *w, size_t i) {
   size_t scheme = scheme_length(w, i);
   if (!scheme && !is_bare_link(w, i)) return i;
   size_t end = i + scheme;
@@ -176,6 +180,12 @@ static void emit_hashtag(walk *w, size_t first, size_t end) {
 
 /* ---- Emoji ----------------------------------------------------------------- */
 
+/* A digit, # or * under a keycap, which makes them an emoji. */
+static bool is_keycap(const walk *w, size_t i) {
+  uint32_t code = w->at[i].code;
+  return is(w, i + 1, 0x20E3) && ((code >= '0' && code <= '9') || code == '#' || code == '*');
+}
+
 static size_t emoji_end(const walk *w, size_t i) {
   if (has_class(w, i, NARR_CHAR_REGIONAL))
     return has_class(w, i + 1, NARR_CHAR_REGIONAL) ? i + 2 : i + 1;
@@ -197,13 +207,18 @@ static bool is_apostrophe(const walk *w, size_t i) {
   return is(w, i, '\'') || is(w, i, 0x2019);
 }
 
-/* "1,234.5" */
+/* "1,234.5"; of "1,234.5km" it is "1,234", for "5km" is a word. */
 static size_t number_end(const walk *w, size_t i) {
-  size_t end = i;
-  while (has_class(w, end, NARR_CHAR_DIGIT) || (end > i && (is(w, end, '.') || is(w, end, ',')) &&
-                                                has_class(w, end + 1, NARR_CHAR_DIGIT)))
+  size_t end = i, group = i;
+  for (;;) {
+    while (has_class(w, end, NARR_CHAR_DIGIT)) end++;
+    if (in_word(w, end)) return group;
+    group = end;
+    if (end == i || !(is(w, end, '.') || is(w, end, ',')) ||
+        !has_class(w, end + 1, NARR_CHAR_DIGIT))
+      return end;
     end++;
-  return in_word(w, end) ? i : end;
+  }
 }
 
 static size_t word_end(const walk *w, size_t i) {
@@ -234,6 +249,10 @@ static size_t mark_run_end(const walk *w, size_t i) {
 /* Emits the token that begins at character i and returns where it ends. */
 static size_t step(walk *w, size_t i) {
   size_t end;
+  if (is_keycap(w, i)) {
+    emit(w, NARR_TOKEN_EMOJI, i, i + 2, 0);
+    return i + 2;
+  }
   switch ((narr_char_class)w->at[i].class) {
     case NARR_CHAR_SPACE: w->spaced = true; return i + 1;
     case NARR_CHAR_IDEOGRAPH: emit(w, NARR_TOKEN_WORD, i, end = ideograph_end(w, i), 0); return end;
@@ -266,7 +285,7 @@ static size_t step(walk *w, size_t i) {
 bool narr_tokenize(narr_tokens *tokens, const char *text, size_t length) {
   tokens->count = 0;
   if (!narr_normalize(&tokens->chars, text, length)) return false;
-  walk w = {tokens, tokens->chars.items, tokens->chars.count, true, false};
+  walk w = {.out = tokens, .at = tokens->chars.items, .count = tokens->chars.count, .spaced = true};
   for (size_t i = 0; i < w.count && !w.failed;) i = step(&w, i);
   return !w.failed;
 }

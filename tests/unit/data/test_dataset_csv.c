@@ -389,8 +389,8 @@ static void files_that_cannot_be_read(void **state) {
     const char *path, *message;
     narr_status status;
   } cases[] = {
-      {TEST_DATA "/csv/missing.csv", "missing.csv: No such file", NARR_ERROR_SYSTEM},
-      {TEST_DATA "/csv", "/csv: Is a directory", NARR_ERROR_SYSTEM},
+      {TEST_DATA "/csv/missing.csv", "missing.csv: No such file", NARR_ERROR_INPUT},
+      {TEST_DATA "/csv", "/csv: Is a directory", NARR_ERROR_INPUT},
       {TEST_DATA "/csv/empty.csv", "empty.csv: the file is empty", NARR_ERROR_INPUT},
       {TEST_DATA "/csv/header_only.csv", "no rows below the header", NARR_ERROR_INPUT},
       {TEST_DATA "/csv/broken.csv", "broken.csv:3: row 2 has 3 fields", NARR_ERROR_INPUT},

@@ -472,10 +472,11 @@ static void test_no_memory(void **state) {
   static const char *const inputs[] = {WITHDRAWAL_TEXT "\n" OTHER_TEXT,
                                        "id,text\n1,\"" FLOOD_TEXT "\"\n2\n",
                                        "{\"text\":\"" WITHDRAWAL_TEXT "\"}\n\n"};
+  static const narr_input_format formats[] = {NARR_INPUT_LINES, NARR_INPUT_CSV, NARR_INPUT_JSONL};
   for (int kind = 0; kind < 3; kind++) {
     bool failed = true;
     for (size_t nth = 1; failed; nth++) {
-      narr_stream_options options = options_of((narr_input_format)kind);
+      narr_stream_options options = options_of(formats[kind]);
       options.output = kind == 0 ? NARR_OUTPUT_TABLE : (narr_output_format)kind;
       options.explain = options.echo_text = true;
       options.jobs = 1;
