@@ -40,7 +40,7 @@ static bool append_row(chunk *chunk, narr_vector *vector) {
   ok = ok && narr_grow(&values, &chunk->value_capacity, needed, sizeof *chunk->values);
   chunk->values = values;
   if (!ok) return false;
-  qsort(vector->items, vector->count, sizeof *vector->items, by_term);
+  if (vector->count) qsort(vector->items, vector->count, sizeof *vector->items, by_term);
   for (size_t i = 0; i < vector->count; i++, chunk->count++) {
     chunk->columns[chunk->count] = vector->items[i].term;
     chunk->values[chunk->count] = vector->items[i].value;
@@ -86,8 +86,8 @@ static bool join(narr_matrix *matrix, chunk *chunks, size_t chunk_count) {
 
 static int watch_chunks(void *context, size_t done) {
   const narr_corpus *corpus = context;
-  bool stop = corpus->watch && corpus->watch(corpus->watch_context, done * TEXTS_A_CHUNK);
-  return stop ? STOPPED : 0;
+  size_t texts = done * TEXTS_A_CHUNK < corpus->count ? done * TEXTS_A_CHUNK : corpus->count;
+  return corpus->watch && corpus->watch(corpus->watch_context, texts) ? STOPPED : 0;
 }
 
 narr_status narr_matrix_build(narr_matrix *out, const narr_corpus *corpus,

@@ -7,9 +7,9 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 
-/* Stand-ins in the character sequence, from a private use plane. */
-#define LETTER_URL 0xF0000u
-#define LETTER_MENTION 0xF0001u
+/* Stand-ins in the character sequence, beyond Unicode: no text holds them. */
+#define LETTER_URL 0x110000u
+#define LETTER_MENTION 0x110001u
 
 static const uint64_t block_seed[NARR_BLOCK_COUNT] = {
     UINT64_C(0x8EBC6AF09C88C6E3), UINT64_C(0x589965CC75374CC3), UINT64_C(0x1D8E4E27C47D124F)};

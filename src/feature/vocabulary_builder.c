@@ -130,15 +130,15 @@ static int merge_partition(void *context, size_t index, unsigned number) {
 
 static int count_corpus(counter *counter) {
   const narr_corpus *corpus = counter->corpus;
-  for (size_t start = 0; start < corpus->count; start += TEXTS_A_ROUND) {
-    size_t left = corpus->count - start;
+  for (size_t start = 0, round; start < corpus->count; start += round) {
+    round = corpus->count - start < TEXTS_A_ROUND ? corpus->count - start : TEXTS_A_ROUND;
     counter->round_start = start;
-    int result = narr_parallel(left < TEXTS_A_ROUND ? left : TEXTS_A_ROUND, counter->worker_count,
-                               count_text, counter, NULL, NULL);
+    int result = narr_parallel(round, counter->worker_count, count_text, counter, NULL, NULL);
     if (!result)
       result =
           narr_parallel(PARTITIONS, counter->worker_count, merge_partition, counter, NULL, NULL);
-    if (!result && corpus->watch && corpus->watch(corpus->watch_context, start)) result = STOPPED;
+    if (!result && corpus->watch && corpus->watch(corpus->watch_context, start + round))
+      result = STOPPED;
     if (result) return result;
   }
   return 0;

@@ -92,6 +92,9 @@ narr_status narr_classify(narr_classifier *classifier, const char *text, size_t 
   if (status == NARR_ERROR_MEMORY) return narr_fail_memory(error);
   if (status || atomic_load_explicit(&model->blocks.damaged, memory_order_relaxed))
     return narr_fail(error, NARR_ERROR_MODEL, "the model file is damaged (checksum)");
+  for (size_t l = 0; l < model->label_count; l++)
+    if (!isfinite(classifier->margins[l]))
+      return narr_fail(error, NARR_ERROR_MODEL, "the model's weights are not all numbers");
   classifier->result = (narr_result){.scores = classifier->scores,
                                      .score_count = model->label_count,
                                      .flagged_count = fill_scores(classifier),

@@ -73,6 +73,7 @@ static void links(void **state) {
       {"https://t.co/x?!...", "U:https://t.co/x~P:?~P:!~P:..."},
       {"https://x.y/ https://x.y/a_", "U:https://x.y/ U:https://x.y/a_"},
       {"<https://x.y/a>", "P:<~U:https://x.y/a~P:>"},
+      {"https://x.y/a<br>b", "U:https://x.y/a~P:<~W:br~P:>~W:b"},
       {"\"https://x.y/a\"", "P:\"~U:https://x.y/a~P:\""},
       {"seehttp://x.y/z", "W:see~U:http://x.y/z"},
       {"Pogledajhttps://t.co/x ovo", "W:pogledaj~U:https://t.co/x W:ovo"},
