@@ -191,8 +191,12 @@ static void use(const narr_model *model) {
   for (size_t i = 0; i < TEXTS; i++) {
     const narr_result *result;
     const narr_explanation *why;
-    assert_ok(narr_classify(classifier, texts[i], strlen(texts[i]), &result, NULL));
+    narr_error error = NARR_ERROR_INIT;
+    narr_status status = narr_classify(classifier, texts[i], strlen(texts[i]), &result, &error);
+    if (status == NARR_ERROR_MODEL && strstr(error.message, "not all numbers")) continue;
+    assert_ok(status);
     assert_int_equal(result->score_count, labels);
+    for (size_t l = 0; l < labels; l++) assert_true(isfinite(result->scores[l].margin));
     const size_t last = labels - 1;
     assert_ok(narr_explain(classifier, &last, 1, 0, &why, NULL));
     for (size_t t = 0; t < why->term_count; t++)

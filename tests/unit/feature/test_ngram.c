@@ -195,10 +195,10 @@ static void keys_are_what_files_hold(void **state) {
   (void)state;
   assert_int_equal(key_of("word=1", "kosovo", 0), UINT64_C(0x887DF30638C27C9B));
   assert_int_equal(key_of("word=2", "kosovo 科", 0), UINT64_C(0xD13891E7D8985758));
-  assert_int_equal(key_of("word=1", "http://a", 0), UINT64_C(0x57f32991b0e0929f));
-  assert_int_equal(key_of("word=1", "@a", 0), UINT64_C(0xBFF2F4989A123A39));
+  assert_int_equal(key_of("word=1", "http://a", 0), UINT64_C(0x57F32991B0E0929F));
+  assert_int_equal(key_of("word=1", "@a", 0), UINT64_C(0x653950249CB637A3));
   assert_int_equal(key_of("char=3", "ab", 0), UINT64_C(0x4BBB2C14E0BC407D));
-  assert_int_equal(key_of("char=2", "http://a", 0), UINT64_C(0xF222F8E4DF188F8C));
+  assert_int_equal(key_of("char=2", "http://a", 0), UINT64_C(0xD12FAEF36A8DFBA1));
   assert_int_equal(key_of("char_wb=3", "ab", 0), UINT64_C(0xB1695DF3107C7614));
 }
 
