@@ -112,6 +112,7 @@ int narr_parallel(size_t count, unsigned jobs, narr_task_fn *task, void *context
   }
   while (run_next(&team, 0)) call_watch(&team, watch, watch_context);
   wait_for_others(&team, watch, watch_context);
+  if (!atomic_load(&team.result)) call_watch(&team, watch, watch_context); /* all is done */
   for (size_t i = 0; i < started; i++) pthread_join(members[i].thread, NULL);
   narr_free(members);
   pthread_cond_destroy(&team.finished);

@@ -14,8 +14,8 @@ unsigned narr_jobs(unsigned jobs);
  * skipped. */
 typedef int narr_task_fn(void *context, size_t index, unsigned worker);
 
-/* Called on the calling thread, between tasks and while waiting for them;
- * nonzero skips the rest. */
+/* Called on the calling thread, between tasks, while waiting for them and,
+ * unless a task failed, when all are done; nonzero skips the rest. */
 typedef int narr_watch_fn(void *context, size_t done);
 
 /* Runs tasks 0..count-1, lowest first, on up to `jobs` threads, of which the
