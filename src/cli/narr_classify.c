@@ -406,6 +406,9 @@ static int classify_files(run *r) {
   struct timespec start;
   clock_gettime(CLOCK_MONOTONIC, &start);
   int code = NARR_CLI_FINE;
+  narr_error error = NARR_ERROR_INIT;
+  if (narr_model_verify(r->model, &error))
+    return narr_cli_fail(&error); /* all, before a long run */
   r->settings.stream.stop_fd = narr_cli_interrupt_fd();
   if (r->files.count == 0) code = classify_file(r, "-");
   for (size_t i = 0; i < r->files.count && !code && !r->total.stopped && !r->total.closed; i++)
