@@ -1,33 +1,13 @@
-/* svm_random.h - random sparse learning problems, and comparisons of real
- * numbers, for the tests of machines. */
+/* svm_random.h - random sparse learning problems, for the tests of
+ * machines. */
 #ifndef TEST_SUPPORT_SVM_RANDOM_H
 #define TEST_SUPPORT_SVM_RANDOM_H
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants the above first */
-#include <cmocka.h>
 
 #include "base/alloc.h"
 #include "base/prng.h"
 #include "feature/matrix.h"
+#include "support/check.h"
 #include "svm/machine.h"
-
-#define assert_close(x, y, tolerance) svm_check_close((x), (y), (tolerance), #x, __FILE__, __LINE__)
-
-static inline void svm_check_close(double x, double y, double tolerance, const char *what,
-                                   const char *file, int line) {
-  if (fabs(x - y) <= tolerance) return;
-  print_error("%s is %.17g, not %.17g (within %g)\n", what, x, y, tolerance);
-  _fail(file, line);
-}
 
 static inline double svm_random_real(narr_prng *prng) {
   return (double)(narr_prng_next(prng) >> 11) * 0x1p-53;

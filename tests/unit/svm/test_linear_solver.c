@@ -57,7 +57,7 @@ static void primal_and_dual_meet(void **state) {
       narr_machine machine = learned(&problem, losses[l]);
       double value = primal(&problem, losses[l], machine.weights, machine.bias);
       assert_true(machine.objective < 0);
-      assert_close(-machine.objective, value, 1e-6 * value);
+      assert_near(-machine.objective, value, 1e-6 * value);
       narr_machine_free(&machine);
     }
     svm_random_free(&data);
@@ -86,10 +86,10 @@ static void weights_count_like_copies(void **state) {
   for (size_t l = 0; l < 2; l++) {
     narr_machine x = learned(&weighted, losses[l]);
     narr_machine y = learned(&fewer, losses[l]);
-    assert_close(x.objective, y.objective, 1e-6 * fabs(y.objective));
+    assert_near(x.objective, y.objective, 1e-6 * fabs(y.objective));
     for (size_t row = 0; row < 60; row++)
-      assert_close(margin_of(&weighted, x.weights, x.bias, row),
-                   margin_of(&weighted, y.weights, y.bias, row), 1e-5);
+      assert_near(margin_of(&weighted, x.weights, x.bias, row),
+                  margin_of(&weighted, y.weights, y.bias, row), 1e-5);
     narr_machine_free(&x);
     narr_machine_free(&y);
   }
@@ -131,19 +131,19 @@ static void a_problem_solved_by_hand(void **state) {
                           .kernel = {.kind = NARR_KERNEL_LINEAR},
                           .tolerance = 1e-12};
   narr_machine machine = learned(&problem, NARR_LOSS_HINGE);
-  assert_close(machine.weights[0], 0.5, 1e-9); /* margins of exactly 1 */
-  assert_close(machine.weights[1], -0.5, 1e-9);
-  assert_close(machine.bias, 0, 1e-9);
-  assert_close(machine.objective, -0.25, 1e-9);
+  assert_near(machine.weights[0], 0.5, 1e-9); /* margins of exactly 1 */
+  assert_near(machine.weights[1], -0.5, 1e-9);
+  assert_near(machine.bias, 0, 1e-9);
+  assert_near(machine.objective, -0.25, 1e-9);
   narr_machine_free(&machine);
   problem.C = 0.0625; /* below 1/4: alpha sits at its bound */
   machine = learned(&problem, NARR_LOSS_HINGE);
-  assert_close(machine.weights[0], 0.125, 1e-9);
-  assert_close(machine.objective, -0.109375, 1e-9);
+  assert_near(machine.weights[0], 0.125, 1e-9);
+  assert_near(machine.objective, -0.109375, 1e-9);
   narr_machine_free(&machine);
   machine = learned(&problem, NARR_LOSS_SQUARED_HINGE); /* a = 1 / (4 + 8) */
-  assert_close(machine.weights[0], 1.0 / 6, 1e-9);
-  assert_close(machine.weights[1], -1.0 / 6, 1e-9);
+  assert_near(machine.weights[0], 1.0 / 6, 1e-9);
+  assert_near(machine.weights[1], -1.0 / 6, 1e-9);
   narr_machine_free(&machine);
 }
 
@@ -255,7 +255,7 @@ static void decides_like_libsvm(void **state) {
   for (size_t row = 0; row < 600; row++) {
     double margin = margin_of(&problem, machine.weights, machine.bias, row);
     double expected = margin_of(&problem, reference.weights, reference.bias, row);
-    assert_close(margin, expected, 0.1);
+    assert_near(margin, expected, 0.1);
     agreed += (margin > 0) == (expected > 0);
   }
   assert_true(agreed >= 594);
@@ -362,9 +362,9 @@ static void reaches_the_objective_of_liblinear(void **state) {
     for (size_t l = 0; l < 2; l++) {
       double expected = liblinear_objective(&library, &problem, losses[l]);
       narr_machine machine = learned(&problem, losses[l]);
-      assert_close(-machine.objective, expected, 1e-3 * expected);
-      assert_close(primal(&problem, losses[l], machine.weights, machine.bias), expected,
-                   1e-3 * expected);
+      assert_near(-machine.objective, expected, 1e-3 * expected);
+      assert_near(primal(&problem, losses[l], machine.weights, machine.bias), expected,
+                  1e-3 * expected);
       narr_machine_free(&machine);
     }
     svm_random_free(&data);

@@ -12,16 +12,16 @@ static double *dense_row(const narr_matrix *matrix, size_t row) {
 static void kernels_have_their_textbook_values(void **state) {
   (void)state;
   narr_kernel_params kernel = {.kind = NARR_KERNEL_LINEAR, .gamma = 0.5, .coef0 = 2, .degree = 3};
-  assert_close(narr_kernel_value(&kernel, 3, 4, 5), 3, 0);
+  assert_near(narr_kernel_value(&kernel, 3, 4, 5), 3, 0);
   kernel.kind = NARR_KERNEL_POLY;
-  assert_close(narr_kernel_value(&kernel, 3, 4, 5), 42.875, 1e-12);
+  assert_near(narr_kernel_value(&kernel, 3, 4, 5), 42.875, 1e-12);
   kernel.degree = 0;
-  assert_close(narr_kernel_value(&kernel, 3, 4, 5), 1, 0);
+  assert_near(narr_kernel_value(&kernel, 3, 4, 5), 1, 0);
   kernel.kind = NARR_KERNEL_RBF;
-  assert_close(narr_kernel_value(&kernel, 3, 4, 5), exp(-1.5), 1e-15);
-  assert_close(narr_kernel_value(&kernel, 4, 4, 4), 1, 0);
+  assert_near(narr_kernel_value(&kernel, 3, 4, 5), exp(-1.5), 1e-15);
+  assert_near(narr_kernel_value(&kernel, 4, 4, 4), 1, 0);
   kernel.kind = NARR_KERNEL_SIGMOID;
-  assert_close(narr_kernel_value(&kernel, 3, 4, 5), tanh(3.5), 1e-15);
+  assert_near(narr_kernel_value(&kernel, 3, 4, 5), tanh(3.5), 1e-15);
 }
 
 static void products_match_dense_loops(void **state) {
@@ -32,15 +32,15 @@ static void products_match_dense_loops(void **state) {
     double *dense_x = dense_row(matrix, x);
     double norm = 0;
     for (size_t c = 0; c < matrix->column_count; c++) norm += dense_x[c] * dense_x[c];
-    assert_close(narr_row_norm(matrix, x), norm, 1e-12);
+    assert_near(narr_row_norm(matrix, x), norm, 1e-12);
     for (size_t y = 0; y < matrix->row_count; y++) {
       double *dense_y = dense_row(matrix, y);
       double inner = 0;
       for (size_t c = 0; c < matrix->column_count; c++) inner += dense_x[c] * dense_y[c];
-      assert_close(narr_row_inner(matrix, x, y), inner, 1e-12);
-      assert_close(narr_row_dot(matrix, x, dense_y), inner, 1e-12);
+      assert_near(narr_row_inner(matrix, x, y), inner, 1e-12);
+      assert_near(narr_row_dot(matrix, x, dense_y), inner, 1e-12);
       narr_row_add(matrix, x, -2, dense_y);
-      assert_close(narr_row_dot(matrix, x, dense_y), inner - 2 * norm, 1e-12);
+      assert_near(narr_row_dot(matrix, x, dense_y), inner - 2 * norm, 1e-12);
       narr_free(dense_y);
     }
     narr_free(dense_x);
@@ -59,7 +59,7 @@ static void margin_is_bias_plus_weights(void **state) {
     double expected = -0.5;
     for (size_t e = data.matrix.starts[row]; e < data.matrix.starts[row + 1]; e++)
       expected += (double)data.matrix.values[e] * weights[data.matrix.columns[e]];
-    assert_close(narr_machine_margin(&machine, &kernel, &data.matrix, row), expected, 1e-12);
+    assert_near(narr_machine_margin(&machine, &kernel, &data.matrix, row), expected, 1e-12);
   }
   svm_random_free(&data);
 }
@@ -79,7 +79,7 @@ static void margin_is_bias_plus_supports(void **state) {
                         2 * narr_row_inner(&data.matrix, row, support[s]);
       expected += coefficients[s] * exp(-2 * distance);
     }
-    assert_close(narr_machine_margin(&machine, &kernel, &data.matrix, row), expected, 1e-12);
+    assert_near(narr_machine_margin(&machine, &kernel, &data.matrix, row), expected, 1e-12);
   }
   svm_random_free(&data);
 }
@@ -93,10 +93,10 @@ static void cost_multiplies_all_factors(void **state) {
   problem.negative_weight = 7;
   data.targets[0] = 1;
   data.targets[1] = -1;
-  assert_close(narr_problem_cost(&problem, 0), 15, 0);
-  assert_close(narr_problem_cost(&problem, 1), 21, 0);
+  assert_near(narr_problem_cost(&problem, 0), 15, 0);
+  assert_near(narr_problem_cost(&problem, 1), 21, 0);
   problem.weights = data.weights;
-  assert_close(narr_problem_cost(&problem, 1), 21 * data.weights[1], 1e-12);
+  assert_near(narr_problem_cost(&problem, 1), 21 * data.weights[1], 1e-12);
   svm_random_free(&data);
 }
 

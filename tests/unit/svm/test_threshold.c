@@ -33,14 +33,14 @@ static void check_against_all(const double *probabilities, const int8_t *targets
   double threshold = narr_threshold_for_f1(probabilities, targets, weights, count, &reached);
   assert_true(reached == best_f1);
   if (best_f1 == 0) {
-    assert_close(threshold, 0.5, 0);
+    assert_near(threshold, 0.5, 0);
     return;
   }
   assert_true(f1_at(threshold, probabilities, targets, weights, count) == best_f1);
   double below = 0; /* the next lower probability */
   for (size_t i = 0; i < count; i++)
     if (probabilities[i] < best) below = fmax(below, probabilities[i]);
-  assert_close(threshold, (below + best) / 2, 1e-15);
+  assert_near(threshold, (below + best) / 2, 1e-15);
   assert_true(threshold > below && threshold <= best);
 }
 
@@ -69,8 +69,8 @@ static void equal_scores_take_the_highest(void **state) {
   int8_t targets[] = {1, -1, -1, 1};
   double f1;
   double threshold = narr_threshold_for_f1(probabilities, targets, NULL, 4, &f1);
-  assert_close(f1, 2.0 / 3, 1e-15);
-  assert_close(threshold, 0.75, 1e-15);
+  assert_near(f1, 2.0 / 3, 1e-15);
+  assert_near(threshold, 0.75, 1e-15);
 }
 
 static void a_perfect_split_lies_halfway(void **state) {
@@ -78,9 +78,9 @@ static void a_perfect_split_lies_halfway(void **state) {
   double probabilities[] = {0.1, 0.8, 0.2, 0.7};
   int8_t targets[] = {-1, 1, -1, 1};
   double f1;
-  assert_close(narr_threshold_for_f1(probabilities, targets, NULL, 4, &f1), 0.45, 1e-15);
-  assert_close(f1, 1, 0);
-  assert_close(narr_threshold_for_f1(probabilities, targets, NULL, 4, NULL), 0.45, 1e-15);
+  assert_near(narr_threshold_for_f1(probabilities, targets, NULL, 4, &f1), 0.45, 1e-15);
+  assert_near(f1, 1, 0);
+  assert_near(narr_threshold_for_f1(probabilities, targets, NULL, 4, NULL), 0.45, 1e-15);
 }
 
 static void without_positives_it_is_one_half(void **state) {
@@ -88,9 +88,9 @@ static void without_positives_it_is_one_half(void **state) {
   double probabilities[] = {0.1, 0.8};
   int8_t targets[] = {-1, -1};
   double f1 = -1;
-  assert_close(narr_threshold_for_f1(probabilities, targets, NULL, 2, &f1), 0.5, 0);
-  assert_close(f1, 0, 0);
-  assert_close(narr_threshold_for_f1(NULL, NULL, NULL, 0, NULL), 0.5, 0);
+  assert_near(narr_threshold_for_f1(probabilities, targets, NULL, 2, &f1), 0.5, 0);
+  assert_near(f1, 0, 0);
+  assert_near(narr_threshold_for_f1(NULL, NULL, NULL, 0, NULL), 0.5, 0);
 }
 
 static void all_positive_flags_all(void **state) {
@@ -98,8 +98,8 @@ static void all_positive_flags_all(void **state) {
   double probabilities[] = {0.3, 0.8};
   int8_t targets[] = {1, 1};
   double f1;
-  assert_close(narr_threshold_for_f1(probabilities, targets, NULL, 2, &f1), 0.15, 1e-15);
-  assert_close(f1, 1, 0);
+  assert_near(narr_threshold_for_f1(probabilities, targets, NULL, 2, &f1), 0.15, 1e-15);
+  assert_near(f1, 1, 0);
 }
 
 static void neighbouring_numbers_are_told_apart(void **state) {
