@@ -59,6 +59,7 @@ typedef bool narr_progress_fn(void *context, const narr_progress *progress);
 
 typedef struct narr_train_options {
   const char *features;  /* n-gram blocks, see narr_train() */
+  const char *text;      /* how words are read, see narr_train() */
   uint32_t min_df;       /* texts that a term must be in, at least */
   uint64_t max_features; /* keep the most frequent; 0: no limit */
   bool sublinear_tf;     /* 1 + ln(tf) instead of tf */
@@ -80,7 +81,7 @@ typedef struct narr_train_options {
 
 #define NARR_TRAIN_OPTIONS_INIT                                                                    \
   {                                                                                                \
-    "word=1-2,char=2-5", 2, 0, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO, 1.0, 0.0, 0.0, 3, \
+    "word=1-2,char=2-5", "all=on", 2, 0, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO, 1.0, 0.0, 0.0, 3, \
         NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0, NULL, NULL                            \
   }
 
@@ -132,6 +133,15 @@ typedef struct narr_report {
  * "char=2-5" (character sequences across word boundaries) and "char_wb=2-5"
  * (within words, padded with a space). Each block at most once, ranges in
  * 1..8. `report`, which may be NULL, receives the out-of-fold figures.
+ *
+ * `text` is a comma-separated list of what is undone before n-grams are cut,
+ * each =on or =off, on if it is not named, "all" for all of them:
+ * "canonical" (Serbian, Montenegrin and Macedonian Cyrillic is read as Latin),
+ * "fold" (Latin letters are read without their marks), "disguise" (look-alike
+ * letters, digits for letters, s p a c e d and streeetched words), "numbers"
+ * (read as orders of magnitude), "social" (retweet prefixes, quoted lines) and
+ * "html" (entities and tags). How a word is really spelled stays a term of its
+ * own. Both lists are kept in the model: scoring reads texts the same way.
  *
  * The same dataset, options and seed give a byte-identical model whatever
  * `jobs` is. `options` may be NULL. The caller frees both results. Errors:

@@ -83,6 +83,13 @@ static const narr_cli_option feature_options[] = {
      INTO(train.features),
      .value = "LIST",
      .help = "n-grams: any of word=A-B, char=A-B (across words), char_wb=A-B (within words)"},
+    {.name = "text",
+     .kind = NARR_CLI_STRING,
+     INTO(train.text),
+     .value = "LIST",
+     .help = "what is undone in texts, each =on or =off: canonical (Serbian and Macedonian "
+             "Cyrillic), fold (marks on Latin letters), disguise (look-alikes, stretched words ...), "
+             "numbers, social (retweets, quotes), html; all"},
     {.name = "min-df",
      .kind = NARR_CLI_UNSIGNED,
      INTO(train.min_df),

@@ -6,16 +6,16 @@
 
 #include "base/status.h"
 
-static const char *const names[NARR_BLOCK_COUNT] = {"word", "char", "char_wb"};
+static const char *const names[NARR_BLOCK_COUNT] = {"word", "char", "char_wb", "spelling"};
 
 const char *narr_block_name(narr_block block) {
   return names[block];
 }
 
 static size_t block_named(const char *name, size_t length) {
-  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
+  for (size_t b = 0; b < NARR_NGRAM_BLOCKS; b++)
     if (strlen(names[b]) == length && memcmp(names[b], name, length) == 0) return b;
-  return NARR_BLOCK_COUNT;
+  return NARR_NGRAM_BLOCKS;
 }
 
 /* "2-5" or "2"; returns what follows it, or NULL. */
@@ -36,7 +36,7 @@ narr_status narr_feature_options_parse(narr_feature_options *options, const char
   for (const char *at = text;;) {
     size_t length = strcspn(at, "=,");
     size_t block = block_named(at, length);
-    if (block == NARR_BLOCK_COUNT)
+    if (block == NARR_NGRAM_BLOCKS)
       return narr_fail(error, NARR_ERROR_ARGUMENT,
                        "features \"%s\": \"%.*s\" is no kind of n-gram (word, char, char_wb)", text,
                        (int)length, at);
@@ -59,23 +59,23 @@ void narr_feature_options_format(const narr_feature_options *options,
                                  char text[NARR_FEATURE_TEXT_SIZE]) {
   size_t used = 0;
   text[0] = '\0';
-  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
+  for (size_t b = 0; b < NARR_NGRAM_BLOCKS; b++)
     if (options->min[b])
       used += (size_t)snprintf(text + used, NARR_FEATURE_TEXT_SIZE - used, "%s%s=%u-%u",
                                used ? "," : "", names[b], options->min[b], options->max[b]);
 }
 
 bool narr_feature_options_valid(const narr_feature_options *options) {
-  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
+  for (size_t b = 0; b < NARR_NGRAM_BLOCKS; b++)
     if (options->min[b] > options->max[b] || options->max[b] > NARR_NGRAM_MAX ||
         (!options->min[b] && options->max[b]))
       return false;
   return narr_feature_options_blocks(options) > 0 && options->sublinear_tf <= 1 &&
-         options->use_idf <= 1;
+         options->use_idf <= 1 && narr_text_options_valid(&options->text);
 }
 
 unsigned narr_feature_options_blocks(const narr_feature_options *options) {
   unsigned blocks = 0;
-  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++) blocks += options->min[b] > 0;
+  for (size_t b = 0; b < NARR_NGRAM_BLOCKS; b++) blocks += options->min[b] > 0;
   return blocks;
 }

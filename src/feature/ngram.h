@@ -11,8 +11,8 @@
 #include "feature/feature_options.h"
 #include "text/token.h"
 
-/* One occurrence. `first` and `length` count words (NARR_BLOCK_WORD) or
- * characters of the sequences in narr_ngrams. */
+/* One occurrence. `first` and `length` count words (NARR_BLOCK_WORD and
+ * NARR_BLOCK_SPELLING) or characters of the sequences in narr_ngrams. */
 typedef struct narr_ngram {
   uint64_t key;
   uint32_t first;
@@ -20,29 +20,39 @@ typedef struct narr_ngram {
   uint16_t block; /* narr_block */
 } narr_ngram;
 
-/* A character of the sequence that character n-grams are cut from: one space
- * between words, one stand-in for a whole link or mention. */
-typedef struct narr_letter {
-  uint32_t code;
-  uint32_t start; /* bytes of the original text */
-  uint32_t end;
-} narr_letter;
+/* What of a token a word is. */
+typedef enum narr_aspect {
+  NARR_ASPECT_FORM,
+  NARR_ASPECT_OTHER,
+  NARR_ASPECT_SPELLING,
+  NARR_ASPECT_DISGUISE /* and the next ones: of which kind */
+} narr_aspect;
 
 typedef struct narr_word_unit {
   uint64_t key;
-  uint32_t token; /* index into tokens.items */
+  uint32_t token;  /* index into tokens.items */
+  uint32_t aspect; /* narr_aspect */
 } narr_word_unit;
 
-/* A text's n-grams; a workspace that is used again and again. */
+/* A text's n-grams; a workspace that is used again and again.
+ *
+ * `words` is a sequence of words, then the whole hashtags. `letters` is the
+ * sequence that character n-grams are cut from, with one space between words
+ * and one stand-in for a whole link or mention. If some token has another
+ * reading, both go on with a second sequence in which it is read that way;
+ * only n-grams with such a token come from it. Words end with spellings and
+ * disguises. */
 typedef struct narr_ngrams {
   narr_tokens tokens;
-  narr_word_unit *words; /* the sequence, then the whole hashtags */
-  size_t word_count;     /* of the sequence */
-  size_t unit_count;     /* of both */
+  narr_word_unit *words;
+  size_t word_count;
   size_t word_capacity;
   narr_letter *letters;
   size_t letter_count;
   size_t letter_capacity;
+  narr_slice *others; /* of the second sequence of letters: what is read otherwise */
+  size_t other_count;
+  size_t other_capacity;
   narr_ngram *items;
   size_t count;
   size_t capacity;
@@ -63,7 +73,7 @@ bool narr_ngrams_extract(narr_ngrams *ngrams, const narr_feature_options *option
 narr_byte_range narr_ngram_range(const narr_ngrams *ngrams, const narr_ngram *item);
 
 /* Appends the n-gram as people read it: words with a space between them,
- * "<url>" for a link, "<mention>" for a mention. */
+ * "<url>" for a link, "<look-alike>" for a disguise and so on. */
 void narr_ngram_string(const narr_ngrams *ngrams, const narr_ngram *item, narr_buffer *out);
 
 void narr_ngrams_free(narr_ngrams *ngrams);

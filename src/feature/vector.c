@@ -41,6 +41,22 @@ bool narr_vector_count(narr_vector *vector, const narr_feature_options *options,
   return true;
 }
 
+/* What a spelling weighs against a word. As both are learned, its share of a
+ * margin goes with the square: a text that is spelled otherwise is judged
+ * nearly the same. */
+#ifndef SPELLING_WEIGHT
+#define SPELLING_WEIGHT 0.3
+#endif
+
+/* What to divide each block by, given its sum of squares: its norm; spellings
+ * by that of the words. */
+static void find_scales(const double squares[NARR_BLOCK_COUNT], double scale[NARR_BLOCK_COUNT]) {
+  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
+    scale[b] = squares[b] > 0 ? 1 / sqrt(squares[b]) : 0;
+  if (squares[NARR_BLOCK_WORD] > 0) scale[NARR_BLOCK_SPELLING] = scale[NARR_BLOCK_WORD];
+  scale[NARR_BLOCK_SPELLING] *= SPELLING_WEIGHT;
+}
+
 static double term_weight(const narr_feature_options *options, uint32_t tf, float idf) {
   double weight = options->sublinear_tf && tf > 1 ? 1 + log(tf) : tf;
   return options->use_idf ? weight * (double)idf : weight;
@@ -70,8 +86,7 @@ bool narr_vector_fill(narr_vector *vector, const narr_feature_options *options,
         (narr_entry){term, (float)weight, distinct->item, distinct->tf};
   }
   double scale[NARR_BLOCK_COUNT];
-  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
-    scale[b] = squares[b] > 0 ? 1 / sqrt(squares[b]) : 0;
+  find_scales(squares, scale);
   for (size_t i = 0; i < vector->count; i++) {
     narr_entry *entry = &vector->items[i];
     entry->value = (float)(entry->value * scale[vector->ngrams.items[entry->item].block]);

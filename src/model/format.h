@@ -1,4 +1,4 @@
-/* format.h - the model file (.narr), version 1. Little-endian; every struct
+/* format.h - the model file (.narr), version 2. Little-endian; every struct
  * here is as it stands in the file.
  *
  *   file_header
@@ -19,7 +19,7 @@
 /* As in PNG, a high bit and line ends, so that a transfer in text mode
  * shows at once. */
 #define FILE_MAGIC "\x89NARR\r\n\x1a"
-#define FILE_VERSION 1
+#define FILE_VERSION 2
 #define FILE_ALIGNMENT 64
 
 typedef struct file_header {
@@ -73,7 +73,7 @@ typedef struct file_options {
 
 _Static_assert(sizeof(file_header) == 64, "file_header has padding");
 _Static_assert(sizeof(file_section) == 24, "file_section has padding");
-_Static_assert(sizeof(narr_feature_options) == 8, "narr_feature_options has padding");
-_Static_assert(sizeof(file_options) == 72, "file_options has padding");
+_Static_assert(sizeof(narr_feature_options) == 16, "narr_feature_options has padding");
+_Static_assert(sizeof(file_options) == 80, "file_options has padding");
 
 #endif

@@ -43,6 +43,9 @@ static void options(narr_buffer *out, const narr_training *t) {
   narr_feature_options_format(&t->features, features);
   narr_buffer_string(out, ",\"options\":{\"features\":");
   narr_buffer_json_string(out, features, strlen(features));
+  char reading[NARR_TEXT_OPTIONS_SIZE];
+  narr_text_options_format(&t->features.text, reading);
+  text(out, "text", reading);
   whole(out, "min_df", o->min_df);
   whole(out, "max_features", o->max_features);
   boolean(out, "sublinear_tf", o->sublinear_tf);

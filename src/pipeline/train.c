@@ -30,6 +30,7 @@ static narr_status check_options(narr_training *training, narr_error *error) {
   const narr_train_options *o = &training->options;
   narr_status bad = NARR_ERROR_ARGUMENT;
   narr_status status = narr_feature_options_parse(&training->features, o->features, error);
+  if (!status) status = narr_text_options_parse(&training->features.text, o->text, error);
   if (!status) status = check_choices(o, error);
   if (status) return status;
   if (!(o->C > 0) || !isfinite(o->C)) return narr_fail(error, bad, "C must be a positive number");

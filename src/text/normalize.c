@@ -1,64 +1,137 @@
 /* normalize.c - repair, fold, reorder and compose.
  *
- * Most texts need only the first loop: ASCII by table, other characters by
- * page look-up. Only where a combining character was seen does the second
- * pass reorder marks and compose them with their base. */
+ * Most texts need only the first pass: ASCII by table, other characters by
+ * page look-up. Only where a character was seen that combines with the one
+ * before it does the second pass reorder marks and compose them with their
+ * base. */
 #include "text/normalize.h"
 
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/utf8.h"
+#include "text/html.h"
 
 #define REPLACEMENT 0xFFFD
 #define ZERO_WIDTH_JOINER 0x200D
 
-static bool append(narr_chars *chars, narr_char item) {
-  if (chars->count == chars->capacity) {
-    void *items = chars->items;
-    if (!narr_grow(&items, &chars->capacity, chars->count + 1, sizeof *chars->items)) return false;
-    chars->items = items;
-  }
-  chars->items[chars->count++] = item;
-  return true;
+/* The walk over the bytes. There is always room for a character for each byte
+ * that is left, and for the two that end it: only what gives more than one
+ * asks for more. */
+typedef struct reading {
+  narr_chars *chars;
+  const char *text;
+  size_t length;
+  size_t at;
+  bool html;
+  bool compose; /* the second pass is needed */
+} reading;
+
+static bool make_room(reading *r, size_t extra) {
+  narr_chars *chars = r->chars;
+  void *items = chars->items;
+  bool ok = narr_grow(&items, &chars->capacity, chars->count + extra + (r->length - r->at) + 2,
+                      sizeof *chars->items);
+  chars->items = items;
+  return ok;
+}
+
+static void put(narr_chars *chars, uint32_t code, uint32_t start, uint32_t end,
+                const narr_char_info *info) {
+  chars->items[chars->count++] =
+      (narr_char){code, start, end, info->class, info->combining, info->traits};
 }
 
 /* An ignorable character is dropped; but a variation selector belongs to the
- * character before it, and a joiner between emoji makes them one. */
-static bool ignore(narr_chars *chars, uint32_t code, uint32_t start, uint32_t end) {
+ * character before it, a joiner between emoji makes them one, and tags behind
+ * a flag say whose it is. Within a word the character is remembered as hidden;
+ * other scripts than these need joiners to be written well. */
+static void ignore(narr_chars *chars, uint32_t code, uint32_t start, uint32_t end) {
   narr_char *last = chars->count ? &chars->items[chars->count - 1] : NULL;
-  if (!last || last->end != start) return true;
+  if (!last || last->end != start) return;
   bool after_emoji = last->class == NARR_CHAR_EMOJI || last->class == NARR_CHAR_MODIFIER;
-  if (code == ZERO_WIDTH_JOINER && after_emoji)
-    return append(chars, (narr_char){code, start, end, NARR_CHAR_JOINER, 0, 0});
-  if (after_emoji || last->class == NARR_CHAR_JOINER) last->end = end;
+  if (code == ZERO_WIDTH_JOINER && after_emoji) {
+    chars->items[chars->count++] = (narr_char){code, start, end, NARR_CHAR_JOINER, 0, 0};
+  } else if (code >= 0xE0020 && code <= 0xE007F && after_emoji) {
+    chars->items[chars->count++] = (narr_char){code, start, end, NARR_CHAR_MODIFIER, 0, 0};
+  } else if (after_emoji || last->class == NARR_CHAR_JOINER) {
+    last->end = end;
+  } else if (last->traits & (NARR_TRAIT_LATIN | NARR_TRAIT_CYRILLIC | NARR_TRAIT_GREEK)) {
+    last->traits |= NARR_TRAIT_HIDDEN;
+  }
+}
+
+static bool needs_composing(const narr_char_info *info) {
+  return info->combining || info->traits & NARR_TRAIT_FOLLOWS;
+}
+
+/* Appends all that `code` folds to, if that is more than one. */
+static bool put_sequence(reading *r, uint32_t start, const narr_unicode_page *page,
+                         const narr_char_info *info) {
+  unsigned own = info->traits & (NARR_TRAIT_UPPER | NARR_TRAIT_STYLED);
+  if (!make_room(r, info->length)) return false;
+  for (size_t i = 0; i < info->length; i++) {
+    uint32_t code = page->sequences[info->mapping + i];
+    const narr_unicode_page *other = narr_unicode_page_of(code);
+    if (!other) return false;
+    narr_char_info now = other->info[code & 0xFF];
+    now.traits = (uint16_t)((now.traits & ~NARR_TRAIT_UPPER) | own);
+    own &= ~(unsigned)NARR_TRAIT_UPPER;
+    r->compose |= needs_composing(&now);
+    put(r->chars, code, start, (uint32_t)r->at, &now);
+  }
   return true;
 }
 
-/* Appends what `code` folds to. *combining is set if the second pass is
- * needed. */
-static bool append_folded(narr_chars *chars, uint32_t code, uint32_t start, uint32_t end,
-                          bool *combining) {
+/* Appends what `code` folds to; its bytes are start .. r->at. */
+static inline bool put_folded(reading *r, uint32_t code, uint32_t start) {
   const narr_unicode_page *page = narr_unicode_page_of(code);
   if (!page) return false;
   const narr_char_info *info = &page->info[code & 0xFF];
-  if (info->length == 0) return ignore(chars, code, start, end);
-  const uint32_t *folded = info->length == 1 ? &info->mapping : &page->sequences[info->mapping];
-  uint8_t upper = info->flags & NARR_CHAR_UPPER;
-  for (size_t i = 0; i < info->length; i++) {
-    const narr_char_info *now = info;
-    if (folded[i] != code) {
-      const narr_unicode_page *other = narr_unicode_page_of(folded[i]);
-      if (!other) return false;
-      now = &other->info[folded[i] & 0xFF];
-    }
-    uint8_t flags = (uint8_t)((now->flags & NARR_CHAR_COMBINES) | upper);
-    if (!append(chars, (narr_char){folded[i], start, end, now->class, flags, now->combining}))
-      return false;
-    upper = 0;
-    if (now->combining || (code >= 0x300 && flags & NARR_CHAR_COMBINES)) *combining = true;
+  if (info->length == 1) {
+    r->compose |= needs_composing(info);
+    put(r->chars, info->mapping, start, (uint32_t)r->at, info);
+    return true;
   }
+  if (info->length) return put_sequence(r, start, page, info);
+  ignore(r->chars, code, start, (uint32_t)r->at);
   return true;
+}
+
+/* Reads the HTML at r->at, if there is any, else the '&' or '<' itself. */
+static bool read_markup(reading *r) {
+  uint32_t start = (uint32_t)r->at, code = 0;
+  size_t length = r->html ? narr_html_read(r->text + start, r->length - start, &code) : 0;
+  bool quotation = length && r->text[start] == '<' && code == '>';
+  if (!length) code = (unsigned char)r->text[start];
+  r->at += length ? length : 1;
+  if (quotation && !put_folded(r, '\n', start)) return false;
+  return !code || put_folded(r, code, start);
+}
+
+static bool read_character(reading *r) {
+  uint32_t start = (uint32_t)r->at, code;
+  r->at += narr_utf8_decode(r->text + r->at, r->length - r->at, &code);
+  if (code == NARR_UTF8_INVALID) {
+    code = REPLACEMENT;
+    r->chars->repaired++;
+  }
+  return put_folded(r, code, start);
+}
+
+/* The ASCII characters from r->at on, up to another or to markup. */
+static inline void read_ascii(reading *r, const narr_char_info *ascii) {
+  narr_char *out = r->chars->items + r->chars->count;
+  const unsigned char *text = (const unsigned char *)r->text;
+  size_t at = r->at, length = r->length;
+  for (; at < length && text[at] < 0x80; at++, out++) {
+    const narr_char_info *info = &ascii[text[at]];
+    if (info->traits & NARR_TRAIT_MARKUP) break;
+    *out = (narr_char){info->mapping, (uint32_t)at,    (uint32_t)at + 1,
+                       info->class,   info->combining, info->traits};
+  }
+  r->chars->count += at - r->at;
+  r->at = at;
 }
 
 /* Runs of up to this many marks are sorted by insertion. Nothing but abuse has
@@ -124,15 +197,15 @@ static bool reorder(narr_chars *chars) {
 
 /* Composes `mark` into the starter if the pair has a canonical composite. */
 static bool compose_pair(narr_char *starter, const narr_char *mark) {
-  if (!(starter->flags & mark->flags & NARR_CHAR_COMBINES)) return false;
+  if (!(starter->traits & NARR_TRAIT_STARTS) || !(mark->traits & NARR_TRAIT_FOLLOWS)) return false;
   uint32_t code = narr_unicode_compose(starter->code, mark->code);
   const narr_unicode_page *page = code ? narr_unicode_page_of(code) : NULL;
   if (!page) return false;
   const narr_char_info *info = &page->info[code & 0xFF];
+  unsigned kept = starter->traits & (NARR_TRAIT_UPPER | NARR_TRAIT_STYLED | NARR_TRAIT_HIDDEN);
   starter->code = code;
   starter->class = info->class;
-  starter->flags =
-      (uint8_t)((starter->flags & NARR_CHAR_UPPER) | (info->flags & NARR_CHAR_COMBINES));
+  starter->traits = (uint16_t)((info->traits & ~NARR_TRAIT_UPPER) | kept);
   if (mark->end > starter->end) starter->end = mark->end;
   return true;
 }
@@ -158,36 +231,24 @@ static size_t compose(narr_char *items, size_t count) {
   return kept;
 }
 
-bool narr_normalize(narr_chars *chars, const char *text, size_t length) {
+bool narr_normalize(narr_chars *chars, const char *text, size_t length, bool html) {
   chars->count = chars->repaired = 0;
+  reading r = {.chars = chars, .text = text, .length = length, .html = html};
   const narr_unicode_page *ascii = narr_unicode_page_of(0);
-  void *items = chars->items;
-  if (!ascii || !narr_grow(&items, &chars->capacity, length + 1, sizeof *chars->items))
-    return false;
-  chars->items = items;
-  bool combining = false;
-  for (size_t at = 0; at < length;) {
-    unsigned char byte = (unsigned char)text[at];
-    uint32_t start = (uint32_t)at;
-    if (byte < 0x80) {
-      const narr_char_info *info = &ascii->info[byte];
-      if (!append(chars, (narr_char){info->mapping, start, start + 1, info->class, info->flags, 0}))
-        return false;
-      at++;
-      continue;
-    }
-    uint32_t code;
-    at += narr_utf8_decode(text + at, length - at, &code);
-    if (code == NARR_UTF8_INVALID) {
-      code = REPLACEMENT;
-      chars->repaired++;
-    }
-    if (!append_folded(chars, code, start, (uint32_t)at, &combining)) return false;
+  if (!ascii || !make_room(&r, 0)) return false;
+  while (r.at < length) {
+    unsigned char byte = (unsigned char)text[r.at];
+    if (byte < 0x80 && !(ascii->info[byte].traits & NARR_TRAIT_MARKUP))
+      read_ascii(&r, ascii->info);
+    else if (!(byte < 0x80 ? read_markup(&r) : read_character(&r)))
+      return false;
   }
-  if (combining) {
+  if (r.compose) {
     if (!reorder(chars)) return false;
     chars->count = compose(chars->items, chars->count);
   }
+  put(chars, ' ', (uint32_t)length, (uint32_t)length, &ascii->info[' ']);
+  chars->count--;
   return true;
 }
 

@@ -11,14 +11,16 @@
 
 typedef struct narr_char {
   uint32_t code;
-  uint32_t start; /* bytes of the original text: start <= end */
+  uint32_t start; /* bytes of the original text: start < end */
   uint32_t end;
   uint8_t class; /* narr_char_class */
-  uint8_t flags;
   uint8_t combining;
+  uint16_t traits; /* NARR_TRAIT_...; HIDDEN: an invisible character stands behind it */
 } narr_char;
 
-/* A text after normalisation; a workspace that is used again and again. */
+/* A text after normalisation; a workspace that is used again and again.
+ * Behind the last character there is one more of white space, at the end of
+ * the text, that is not counted. */
 typedef struct narr_chars {
   narr_char *items;
   size_t count;
@@ -35,8 +37,9 @@ typedef struct narr_chars {
 /* Normalises `length` <= NARR_TEXT_MAX bytes into *chars, replacing what it
  * held. The code points are those of utf8proc's NFKC_Casefold, except that
  * each invalid sequence (a maximal subpart, Unicode 15 section 3.9) gives
- * U+FFFD and that joiners inside emoji sequences stay. False: out of memory. */
-bool narr_normalize(narr_chars *chars, const char *text, size_t length);
+ * U+FFFD and that joiners and tags inside emoji sequences stay. With `html`,
+ * entities and tags are read as what they stand for. False: out of memory. */
+bool narr_normalize(narr_chars *chars, const char *text, size_t length, bool html);
 
 void narr_chars_free(narr_chars *chars);
 

@@ -1,8 +1,10 @@
 /* token.c - one walk over the characters; each kind of token has a function
- * that says where it ends. */
+ * that says where it ends. The space behind the last character ends all. */
 #include "text/token.h"
 
 #include "base/alloc.h"
+#include "text/form.h"
+#include "text/spaced.h"
 
 /* The characters, and where the walk is. */
 typedef struct walk {
@@ -10,32 +12,22 @@ typedef struct walk {
   const narr_char *at; /* chars.items */
   size_t count;
   size_t no_host_before; /* no host name with a path begins before this */
+  size_t singles;        /* words of one letter in a row, so far */
+  bool spaced_out;       /* there were many of them */
+  bool social;
+  bool line_begins;
   bool spaced;
   bool failed;
 } walk;
 
 #define LONGEST_MARK_RUN 3
 
-static void emit(walk *w, narr_token_kind kind, size_t first, size_t end, unsigned flags) {
-  narr_tokens *out = w->out;
-  if (out->count == out->capacity) {
-    void *items = out->items;
-    if (!narr_grow(&items, &out->capacity, out->count + 1, sizeof *out->items)) {
-      w->failed = true;
-      return;
-    }
-    out->items = items;
-  }
-  size_t count = end - first;
-  if (kind == NARR_TOKEN_PUNCTUATION && count > LONGEST_MARK_RUN) count = LONGEST_MARK_RUN;
-  if (w->spaced) flags |= NARR_TOKEN_SPACED;
-  w->spaced = false;
-  out->items[out->count++] = (narr_token){.first = (uint32_t)first,
-                                          .count = (uint32_t)count,
-                                          .start = w->at[first].start,
-                                          .end = w->at[end - 1].end,
-                                          .kind = (uint8_t)kind,
-                                          .flags = (uint8_t)flags};
+#define CLASS(name) (1u << NARR_CHAR_##name)
+#define WORD_CLASSES (CLASS(LETTER) | CLASS(DIGIT) | CLASS(MARK) | CLASS(CONNECTOR))
+#define KATAKANA_CLASSES (CLASS(KATAKANA) | CLASS(MARK))
+
+static bool is_one_of(const walk *w, size_t i, unsigned classes) {
+  return classes >> w->at[i].class & 1;
 }
 
 static bool is(const walk *w, size_t i, uint32_t code) {
@@ -51,10 +43,7 @@ static bool is_letter(const walk *w, size_t i) {
 }
 
 static bool in_word(const walk *w, size_t i) {
-  if (i >= w->count) return false;
-  uint8_t class = w->at[i].class;
-  return class == NARR_CHAR_LETTER || class == NARR_CHAR_MARK || class == NARR_CHAR_DIGIT ||
-         w->at[i].code == '_';
+  return i < w->count && is_one_of(w, i, WORD_CLASSES | CLASS(KATAKANA));
 }
 
 static bool is_ascii_alnum(const walk *w, size_t i) {
@@ -67,6 +56,69 @@ static bool matches(const walk *w, size_t i, const char *ascii) {
   for (; *ascii; ascii++, i++)
     if (!is(w, i, (uint32_t)(unsigned char)*ascii)) return false;
   return true;
+}
+
+static bool is_punctuation(const walk *w, size_t i) {
+  uint8_t class = w->at[i].class;
+  return class >= NARR_CHAR_CONNECTOR && class <= NARR_CHAR_PUNCTUATION &&
+         class != NARR_CHAR_KATAKANA && class != NARR_CHAR_IDEOGRAPH;
+}
+
+/* ---- Emitting ------------------------------------------------------------- */
+
+static bool more_tokens(walk *w) {
+  void *items = w->out->items;
+  w->failed = !narr_grow(&items, &w->out->capacity, w->out->count + 1, sizeof *w->out->items);
+  w->out->items = items;
+  return !w->failed;
+}
+
+static void emit(walk *w, narr_token_kind kind, size_t first, size_t end, unsigned flags,
+                 uint32_t traits) {
+  narr_tokens *out = w->out;
+  if (out->count == out->capacity && !more_tokens(w)) return;
+  size_t count = end - first;
+  if (kind == NARR_TOKEN_PUNCTUATION && count > LONGEST_MARK_RUN) count = LONGEST_MARK_RUN;
+  if (w->spaced) flags |= NARR_TOKEN_SPACED;
+  w->spaced = w->line_begins = false;
+  narr_token *token = &out->items[out->count++];
+  *token = (narr_token){.first = (uint32_t)first,
+                        .count = (uint32_t)count,
+                        .start = w->at[first].start,
+                        .end = w->at[end - 1].end,
+                        .traits = traits,
+                        .kind = (uint8_t)kind,
+                        .flags = (uint8_t)flags};
+}
+
+static void count_word(walk *w, uint32_t traits, size_t length) {
+  narr_script_counts *counts = &w->out->scripts;
+  uint32_t letters = traits & NARR_TRAIT_LETTER;
+  counts->latin += letters == NARR_TRAIT_LATIN;
+  counts->greek += letters == NARR_TRAIT_GREEK;
+  if (letters == NARR_TRAIT_CYRILLIC) {
+    counts->cyrillic++;
+    counts->south += (traits & NARR_TRAIT_SOUTH) != 0;
+    counts->north += (traits & NARR_TRAIT_NORTH) != 0;
+  }
+  w->singles = length == 1 ? w->singles + 1 : 0;
+  w->spaced_out |= w->singles >= NARR_SPACED_LEAST;
+}
+
+static void emit_word(walk *w, size_t first, size_t end, unsigned flags, uint32_t traits) {
+  bool number = traits & NARR_TRAIT_DIGIT && !(traits & NARR_TRAIT_LETTER);
+  emit(w, number ? NARR_TOKEN_NUMBER : NARR_TOKEN_WORD, first, end, flags, traits);
+  count_word(w, traits, end - first);
+}
+
+static uint32_t traits_of(const walk *w, size_t first, size_t end) {
+  uint32_t traits = 0;
+  for (size_t i = first; i < end; i++) {
+    traits |= w->at[i].traits;
+    if (i >= first + 2 && w->at[i].code == w->at[i - 1].code && w->at[i].code == w->at[i - 2].code)
+      traits |= NARR_TRAIT_TRIPLE;
+  }
+  return traits;
 }
 
 /* ---- Links -------------------------------------------------------------- */
@@ -115,7 +167,7 @@ static size_t link_end(walk *w, size_t i) {
   if (!scheme && !is_bare_link(w, i)) return i;
   size_t end = i + scheme;
   while (end < w->count && !ends_link(w, end)) end++;
-  while (end > i + scheme && w->at[end - 1].class == NARR_CHAR_PUNCTUATION &&
+  while (end > i + scheme && is_punctuation(w, end - 1) &&
          w->at[end - 1].code != '/' && w->at[end - 1].code != '_')
     end--;
   return end > i + scheme ? end : i;
@@ -146,7 +198,7 @@ static size_t hashtag_end(const walk *w, size_t i) {
 }
 
 static bool is_upper(const walk *w, size_t i) {
-  return w->at[i].flags & NARR_CHAR_UPPER;
+  return w->at[i].traits & NARR_TRAIT_UPPER;
 }
 
 /* Whether a hashtag's word ends before character i: camelCase, HTMLCase,
@@ -163,16 +215,13 @@ static bool splits_hashtag(const walk *w, size_t i, size_t end) {
 }
 
 static void emit_hashtag(walk *w, size_t first, size_t end) {
-  emit(w, NARR_TOKEN_HASHTAG, first, end, 0);
+  emit(w, NARR_TOKEN_HASHTAG, first, end, 0, traits_of(w, first, end));
   size_t begin = first + 1;
   for (size_t i = begin + 1; i <= end; i++) {
     if (i < end && !splits_hashtag(w, i, end)) continue;
-    narr_token_kind kind = NARR_TOKEN_NUMBER;
-    for (size_t k = begin; k < i; k++)
-      if (w->at[k].class != NARR_CHAR_DIGIT) kind = NARR_TOKEN_WORD;
     if (w->at[begin].code != '_') {
       w->spaced = w->at[begin].class != NARR_CHAR_IDEOGRAPH;
-      emit(w, kind, begin, i, NARR_TOKEN_IN_HASHTAG);
+      emit_word(w, begin, i, NARR_TOKEN_IN_HASHTAG, traits_of(w, begin, i));
     }
     begin = i;
   }
@@ -203,33 +252,94 @@ static size_t emoji_end(const walk *w, size_t i) {
 
 /* ---- Words and numbers -------------------------------------------------------- */
 
-static bool is_apostrophe(const walk *w, size_t i) {
-  return is(w, i, '\'') || is(w, i, 0x2019);
+static bool is_hebrew(const walk *w, size_t i) {
+  return is_letter(w, i) && narr_unicode_script(w->at[i].code) == NARR_SCRIPT_HEBREW;
 }
 
-/* "1,234.5"; of "1,234.5km" it is "1,234", for "5km" is a word. */
-static size_t number_end(const walk *w, size_t i) {
-  size_t end = i, group = i;
-  for (;;) {
-    while (has_class(w, end, NARR_CHAR_DIGIT)) end++;
-    if (in_word(w, end)) return group;
-    group = end;
-    if (end == i || !(is(w, end, '.') || is(w, end, ',')) ||
-        !has_class(w, end + 1, NARR_CHAR_DIGIT))
-      return end;
-    end++;
+/* Whether the full stop between the letters `before` and `after` is one of
+ * initials, which are words of one letter: U.S.A, d.o.o. */
+static bool is_initials(const walk *w, size_t begin, size_t before, size_t after) {
+  return (before == begin || w->at[before - 1].code == '.') &&
+         !is_one_of(w, after + 1, WORD_CLASSES);
+}
+
+/* Whether what stands at i, behind a word that began at `begin`, is inside of
+ * it: rules WB6, 7, 7a to 7c, 11 and 12 of Annex 29. */
+static bool joins(const walk *w, size_t begin, size_t i) {
+  size_t before = i, after = i + 1;
+  while (before > begin && w->at[before - 1].class == NARR_CHAR_MARK) before--;
+  if (before-- == begin || i >= w->count) return false;
+  while (w->at[after].class == NARR_CHAR_MARK) after++;
+  bool letters = is_letter(w, before) && is_letter(w, after);
+  bool digits = has_class(w, before, NARR_CHAR_DIGIT) && has_class(w, after, NARR_CHAR_DIGIT);
+  switch ((narr_char_class)w->at[i].class) {
+    case NARR_CHAR_MID_NUMBER: return digits;
+    case NARR_CHAR_MID_LETTER: return letters;
+    case NARR_CHAR_QUOTE: return digits || letters || is_hebrew(w, before);
+    case NARR_CHAR_MID_BOTH:
+      return digits || (letters && (w->at[i].code != '.' || is_initials(w, begin, before, after)));
+    case NARR_CHAR_PUNCTUATION:
+      return w->at[i].code == '"' && is_hebrew(w, before) && is_hebrew(w, after);
+    default: return false;
   }
 }
 
-static size_t word_end(const walk *w, size_t i) {
+/* Where the word that begins at i ends, and the traits of its characters. */
+static size_t word_end(const walk *w, size_t i, uint32_t *traits) {
+  const narr_char *at = w->at;
+  uint32_t all = 0, last = 0;
+  bool twice = false, triple = false;
   size_t end = i;
-  while (in_word(w, end) ||
-         (end > i && is_apostrophe(w, end) && is_letter(w, end - 1) && is_letter(w, end + 1)))
-    end++;
-  /* "seehttp://..." is a word and a link */
-  if (is(w, end, ':') && is(w, end + 1, '/') && is(w, end + 2, '/'))
-    for (size_t k = i + 1; k < end; k++)
-      if (scheme_length(w, k)) return k;
+  for (;;) {
+    for (; is_one_of(w, end, WORD_CLASSES); end++) {
+      bool same = at[end].code == last;
+      triple |= same & twice;
+      twice = same;
+      last = at[end].code;
+      all |= at[end].traits;
+    }
+    if (at[end].class == NARR_CHAR_KATAKANA &&
+        (end == i || at[end - 1].class == NARR_CHAR_CONNECTOR)) {
+      while (is_one_of(w, end, KATAKANA_CLASSES)) all |= at[end++].traits;
+      if (at[end].class != NARR_CHAR_CONNECTOR) break;
+    } else if (joins(w, i, end)) {
+      all |= at[end++].traits;
+      last = 0;
+    } else {
+      break;
+    }
+  }
+  *traits = all | (triple ? NARR_TRAIT_TRIPLE : 0);
+  return end;
+}
+
+/* Of "seehttp://...", where the link begins; else `end`. */
+static size_t word_before_link(const walk *w, size_t i, size_t end) {
+  for (size_t k = i + 1; k < end; k++)
+    if (scheme_length(w, k)) return k;
+  return end;
+}
+
+/* Emits the word, number or link that begins at character i. */
+static size_t step_word(walk *w, size_t i) {
+  uint32_t traits;
+  size_t end = word_end(w, i, &traits);
+  uint32_t next = w->at[end].code;
+  if (next == ':' || next == '.' || next == '-') { /* as in http://, www. and my-host.net/ */
+    size_t link = link_end(w, i);
+    if (link > i) {
+      emit(w, NARR_TOKEN_URL, i, link, 0, 0);
+      return link;
+    }
+    if (next == ':' && is(w, end + 1, '/')) {
+      end = word_before_link(w, i, end);
+      traits = traits_of(w, i, end);
+    }
+  }
+  if (traits & (NARR_TRAIT_LETTER | NARR_TRAIT_DIGIT | NARR_TRAIT_MARK))
+    emit_word(w, i, end, 0, traits);
+  else /* connectors alone */
+    emit(w, NARR_TOKEN_PUNCTUATION, i, end, 0, 0);
   return end;
 }
 
@@ -243,55 +353,109 @@ static size_t mark_run_end(const walk *w, size_t i) {
   size_t end = i + 1;
   while (end < w->count && w->at[end].code == w->at[i].code && w->at[end].class == w->at[i].class)
     end++;
+  while (has_class(w, end, NARR_CHAR_MARK)) end++;
+  return end;
+}
+
+/* ---- Retweets and quotations ------------------------------------------------------- */
+
+/* Makes one token of the mention that ends at `end` and an "RT" before it. */
+static size_t step_mention(walk *w, size_t i, size_t end) {
+  narr_tokens *out = w->out;
+  narr_token *last = out->count ? &out->items[out->count - 1] : NULL;
+  bool retweet = w->social && w->spaced && last && last->kind == NARR_TOKEN_WORD &&
+                 last->count == 2 && matches(w, last->first, "rt") &&
+                 !(last->flags & NARR_TOKEN_IN_HASHTAG);
+  emit(w, NARR_TOKEN_MENTION, i, end, 0, 0);
+  if (!retweet || w->failed) return end;
+  if (is(w, end, ':')) end++;
+  last = &out->items[--out->count - 1];
+  last->kind = NARR_TOKEN_RETWEET;
+  last->count = (uint32_t)end - last->first;
+  last->end = w->at[end - 1].end;
+  last->traits = 0;
+  return end;
+}
+
+/* Where a mark that says "this is quoted" ends: ">" at the beginning of a
+ * line, "\"@name:"; i itself if there is none. */
+static size_t quote_end(const walk *w, size_t i) {
+  size_t end = i;
+  if (!w->social) return i;
+  if (w->line_begins)
+    while (is(w, end, '>')) end++;
+  if (end > i) return w->at[end].class == NARR_CHAR_SPACE || in_word(w, end) ? end : i;
+  if (!w->spaced || !(is(w, i, '"') || is(w, i, 0x201C) || is(w, i, 0x201E))) return i;
+  end = mention_end(w, i + 1);
+  return end > i + 1 && is(w, end, ':') ? end + 1 : i;
+}
+
+/* ---- The walk ----------------------------------------------------------------------- */
+
+static size_t step_mark(walk *w, size_t i) {
+  size_t end;
+  if ((end = mention_end(w, i)) > i) return step_mention(w, i, end);
+  if ((end = hashtag_end(w, i)) > i) {
+    emit_hashtag(w, i, end);
+  } else if ((end = quote_end(w, i)) > i) {
+    emit(w, NARR_TOKEN_QUOTE, i, end, 0, 0);
+  } else {
+    emit(w, NARR_TOKEN_PUNCTUATION, i, end = mark_run_end(w, i), 0, 0);
+  }
   return end;
 }
 
 /* Emits the token that begins at character i and returns where it ends. */
 static size_t step(walk *w, size_t i) {
   size_t end;
-  if (is_keycap(w, i)) {
-    emit(w, NARR_TOKEN_EMOJI, i, i + 2, 0);
-    return i + 2;
-  }
   switch ((narr_char_class)w->at[i].class) {
-    case NARR_CHAR_SPACE: w->spaced = true; return i + 1;
-    case NARR_CHAR_IDEOGRAPH: emit(w, NARR_TOKEN_WORD, i, end = ideograph_end(w, i), 0); return end;
-    case NARR_CHAR_EMOJI:
-    case NARR_CHAR_REGIONAL:
-    case NARR_CHAR_MODIFIER: emit(w, NARR_TOKEN_EMOJI, i, end = emoji_end(w, i), 0); return end;
+    case NARR_CHAR_SPACE:
+      w->spaced = true;
+      w->line_begins |= w->at[i].code == '\n' || w->at[i].code == '\r';
+      return i + 1;
+    case NARR_CHAR_DIGIT:
+      if (is_keycap(w, i)) break;
+      return step_word(w, i);
     case NARR_CHAR_LETTER:
     case NARR_CHAR_MARK:
-    case NARR_CHAR_DIGIT:
-      if ((end = link_end(w, i)) > i)
-        emit(w, NARR_TOKEN_URL, i, end, 0);
-      else if ((end = number_end(w, i)) > i)
-        emit(w, NARR_TOKEN_NUMBER, i, end, 0);
-      else
-        emit(w, NARR_TOKEN_WORD, i, end = word_end(w, i), 0);
+    case NARR_CHAR_CONNECTOR:
+    case NARR_CHAR_KATAKANA: return step_word(w, i);
+    case NARR_CHAR_IDEOGRAPH:
+      emit(w, NARR_TOKEN_WORD, i, end = ideograph_end(w, i), 0, NARR_TRAIT_OTHER);
+      w->out->scripts.unspaced++;
       return end;
-    default: break;
+    case NARR_CHAR_EMOJI:
+    case NARR_CHAR_REGIONAL:
+    case NARR_CHAR_MODIFIER:
+      emit(w, NARR_TOKEN_EMOJI, i, end = emoji_end(w, i), 0, 0);
+      return end;
+    default:
+      if (!is_keycap(w, i)) return step_mark(w, i);
   }
-  if ((end = mention_end(w, i)) > i)
-    emit(w, NARR_TOKEN_MENTION, i, end, 0);
-  else if ((end = hashtag_end(w, i)) > i)
-    emit_hashtag(w, i, end);
-  else if (w->at[i].code == '_' && in_word(w, i + 1) && !is(w, i + 1, '_'))
-    emit(w, NARR_TOKEN_WORD, i, end = word_end(w, i), 0);
-  else
-    emit(w, NARR_TOKEN_PUNCTUATION, i, end = mark_run_end(w, i), 0);
-  return end;
+  emit(w, NARR_TOKEN_EMOJI, i, i + 2, 0, 0); /* a keycap */
+  return i + 2;
 }
 
-bool narr_tokenize(narr_tokens *tokens, const char *text, size_t length) {
-  tokens->count = 0;
-  if (!narr_normalize(&tokens->chars, text, length)) return false;
-  walk w = {.out = tokens, .at = tokens->chars.items, .count = tokens->chars.count, .spaced = true};
+bool narr_tokenize(narr_tokens *tokens, const narr_text_options *options, const char *text,
+                   size_t length) {
+  tokens->count = tokens->letter_count = 0;
+  tokens->scripts = (narr_script_counts){0};
+  if (!narr_normalize(&tokens->chars, text, length, options->html)) return false;
+  walk w = {.out = tokens,
+            .at = tokens->chars.items,
+            .count = tokens->chars.count,
+            .social = options->social,
+            .line_begins = true,
+            .spaced = true};
   for (size_t i = 0; i < w.count && !w.failed;) i = step(&w, i);
-  return !w.failed;
+  if (w.failed) return false;
+  if (w.spaced_out && options->disguise) narr_join_spaced(tokens);
+  return narr_form_tokens(tokens, options);
 }
 
 void narr_tokens_free(narr_tokens *tokens) {
   narr_chars_free(&tokens->chars);
   narr_free(tokens->items);
+  narr_free(tokens->letters);
   *tokens = (narr_tokens)NARR_TOKENS_INIT;
 }

@@ -14,7 +14,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const narr_feature_options all_blocks = {{1, 1, 1}, {3, 5, 6}, 1, 1};
+static const narr_feature_options all_blocks = {
+    {1, 1, 1}, {3, 5, 6}, 1, 1, NARR_TEXT_OPTIONS_ON};
 
 static void check_characters(const narr_chars *chars, size_t size) {
   REQUIRE(chars->repaired <= size);
@@ -40,7 +41,7 @@ static void check_tokens(const narr_tokens *tokens, size_t size) {
     const narr_token *token = &tokens->items[t];
     REQUIRE(token->start < token->end && token->end <= size);
     REQUIRE(token->count > 0 && (size_t)token->first + token->count <= chars->count);
-    REQUIRE(token->kind <= NARR_TOKEN_PUNCTUATION);
+    REQUIRE(token->kind <= NARR_TOKEN_QUOTE);
     if (t) REQUIRE(token->start >= tokens->items[t - 1].start);
   }
 }
@@ -50,10 +51,12 @@ static void check_ngrams(const narr_ngrams *ngrams, size_t size) {
   for (size_t i = 0; i < ngrams->count; i++) {
     const narr_ngram *item = &ngrams->items[i];
     REQUIRE(item->block < NARR_BLOCK_COUNT);
-    REQUIRE(item->length >= all_blocks.min[item->block]);
-    REQUIRE(item->length <= all_blocks.max[item->block]);
+    bool spelling = item->block == NARR_BLOCK_SPELLING;
+    REQUIRE(item->length >= (spelling ? 1 : all_blocks.min[item->block]));
+    REQUIRE(item->length <= (spelling ? 1 : all_blocks.max[item->block]));
     REQUIRE((size_t)item->first + item->length <=
-            (item->block == NARR_BLOCK_WORD ? ngrams->unit_count : ngrams->letter_count));
+            (item->block == NARR_BLOCK_WORD || spelling ? ngrams->word_count
+                                                        : ngrams->letter_count));
     narr_byte_range range = narr_ngram_range(ngrams, item);
     REQUIRE(range.start < range.end && range.end <= size);
     narr_buffer_clear(&string);
@@ -84,7 +87,7 @@ static void check_again(const narr_chars *chars) {
     char bytes[4];
     narr_buffer_append(&text, bytes, narr_utf8_encode(chars->items[i].code, bytes));
   }
-  REQUIRE(!text.failed && narr_normalize(&twice, text.data, text.length));
+  REQUIRE(!text.failed && narr_normalize(&twice, text.data, text.length, false));
   REQUIRE(twice.repaired == 0 && twice.count == chars->count);
   for (size_t i = 0; i < chars->count; i++) REQUIRE(twice.items[i].code == chars->items[i].code);
   narr_chars_free(&twice);

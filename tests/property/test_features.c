@@ -12,9 +12,11 @@ typedef struct learnt {
 
 static narr_feature_options random_options(narr_prng *prng) {
   narr_feature_options options = {
-      {0}, {0}, (uint8_t)random_below(prng, 2), (uint8_t)random_below(prng, 2)};
+      {0}, {0}, (uint8_t)random_below(prng, 2), (uint8_t)random_below(prng, 2), NARR_TEXT_OPTIONS_ON};
+  options.text.fold = (uint8_t)random_below(prng, 2);
+  options.text.disguise = (uint8_t)random_below(prng, 2);
   while (!narr_feature_options_valid(&options))
-    for (size_t b = 0; b < NARR_BLOCK_COUNT; b++) {
+    for (size_t b = 0; b < NARR_NGRAM_BLOCKS; b++) {
       options.min[b] = (uint8_t)random_below(prng, 4);
       options.max[b] = options.min[b] ? (uint8_t)(options.min[b] + random_below(prng, 3)) : 0;
     }
@@ -82,7 +84,7 @@ static void check_rows(const learnt *l) {
       assert_true(value > 0 && value <= 1.000001);
       squares[l->builder.view.blocks[m->columns[e]]] += value * value;
     }
-    for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
+    for (size_t b = 0; b < NARR_NGRAM_BLOCKS; b++)
       if (squares[b] > 0) assert_near(squares[b], 1, 1e-5);
   }
 }

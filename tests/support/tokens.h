@@ -8,11 +8,15 @@
 #include "support/check.h"
 #include "text/token.h"
 
+/* Texts as they stand, and with all that may be undone. */
+static const narr_text_options tokens_plain = {0};
+static const narr_text_options tokens_all_on = NARR_TEXT_OPTIONS_ON;
+
 /* "W:don't~P:, N:5": kind and characters of each token, with a space before
  * it if it is spaced, else '~'. Kinds: W)ord N)umber U)RL M)ention H)ashtag
- * E)moji P)unctuation; a small letter is a token in a hashtag. */
+ * E)moji P)unctuation R)etweet Q)uote; a small letter is a token in a hashtag. */
 static inline void tokens_describe(const narr_tokens *tokens, narr_buffer *out) {
-  static const char kinds[] = "WNUMHEP";
+  static const char kinds[] = "WNUMHEPRQ";
   narr_buffer_clear(out);
   for (size_t t = 0; t < tokens->count; t++) {
     const narr_token *token = &tokens->items[t];
@@ -59,7 +63,7 @@ static inline const char *tokens_broken_law(const narr_tokens *tokens, const cha
     if (last && token->start < last->start) return "the order of tokens";
     if (!token->count || (size_t)token->first + token->count > chars->count)
       return "a token's characters";
-    if (token->kind > NARR_TOKEN_PUNCTUATION) return "a token's kind";
+    if (token->kind > NARR_TOKEN_QUOTE) return "a token's kind";
     for (; next < chars->count && next < token->first; next++) {
       const narr_char *item = &chars->items[next];
       if (item->class != NARR_CHAR_SPACE && item->end > covered) return "a character left out";
@@ -100,7 +104,7 @@ static inline void tokens_check_all(const token_example *examples, size_t count,
   bool good = true;
   for (size_t i = 0; i < count; i++) {
     size_t length = strlen(examples[i].text);
-    assert_true(narr_tokenize(&tokens, examples[i].text, length));
+    assert_true(narr_tokenize(&tokens, &tokens_plain, examples[i].text, length));
     tokens_describe(&tokens, &description);
     good &= tokens_same(&description, &examples[i]);
     const char *broken = tokens_broken_law(&tokens, examples[i].text, length);

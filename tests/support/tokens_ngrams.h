@@ -9,7 +9,8 @@
 #include "support/check.h"
 #include "support/tokens.h"
 
-static const narr_feature_options ngrams_all_blocks = {{1, 1, 1}, {3, 5, 6}, 1, 1};
+static const narr_feature_options ngrams_all_blocks = {
+    {1, 1, 1}, {3, 5, 6}, 1, 1, NARR_TEXT_OPTIONS_ON};
 
 /* The n-grams of one block as "a|b|a b", in order. */
 static inline void ngrams_describe(const narr_ngrams *ngrams, narr_block block, narr_buffer *out) {
@@ -26,12 +27,12 @@ static inline const char *ngrams_broken_item(const narr_ngrams *ngrams, const na
                                              const narr_feature_options *options, size_t length) {
   size_t end = (size_t)item->first + item->length;
   if (item->block >= NARR_BLOCK_COUNT) return "an n-gram's block";
-  if (!item->length || item->length < options->min[item->block] ||
-      item->length > options->max[item->block])
+  bool spelling = item->block == NARR_BLOCK_SPELLING;
+  if (!item->length || item->length < (spelling ? 1 : options->min[item->block]) ||
+      item->length > (spelling ? 1 : options->max[item->block]))
     return "an n-gram's length";
-  if (item->block == NARR_BLOCK_WORD) {
-    if (end > ngrams->unit_count || (end > ngrams->word_count && item->length > 1))
-      return "the words of an n-gram";
+  if (item->block == NARR_BLOCK_WORD || spelling) {
+    if (end > ngrams->word_count) return "the words of an n-gram";
   } else {
     if (end > ngrams->letter_count) return "the letters of an n-gram";
     const narr_letter *letters = ngrams->letters + item->first;

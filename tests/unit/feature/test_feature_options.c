@@ -5,7 +5,7 @@
 #include "support/check.h"
 
 static void check_ranges(const narr_feature_options *options, const uint8_t expected[6]) {
-  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++) {
+  for (size_t b = 0; b < NARR_NGRAM_BLOCKS; b++) {
     assert_int_equal(options->min[b], expected[2 * b]);
     assert_int_equal(options->max[b], expected[2 * b + 1]);
   }
@@ -29,7 +29,7 @@ static const list lists[] = {
 static void lists_are_read_and_written(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-    narr_feature_options options = {{9, 9, 9}, {9, 9, 9}, 1, 0}, again = {{0}, {0}, 0, 0};
+    narr_feature_options options = {{9, 9, 9}, {9, 9, 9}, 1, 0, {0}}, again = {{0}, {0}, 0, 0, {0}};
     char text[NARR_FEATURE_TEXT_SIZE];
     assert_ok(narr_feature_options_parse(&options, lists[i].text, NULL));
     check_ranges(&options, lists[i].ranges);
@@ -108,12 +108,12 @@ static void bad_lists_are_refused(void **state) {
 static void options_that_make_no_sense_are_not_valid(void **state) {
   (void)state;
   static const narr_feature_options bad[] = {
-      {{0, 0, 0}, {0, 0, 0}, 0, 0}, {{0, 0, 0}, {1, 0, 0}, 0, 0}, {{2, 0, 0}, {1, 0, 0}, 0, 0},
-      {{1, 0, 0}, {9, 0, 0}, 0, 0}, {{1, 0, 9}, {1, 0, 9}, 0, 0}, {{1, 255, 0}, {1, 255, 0}, 0, 0},
-      {{1, 0, 0}, {1, 0, 0}, 2, 0}, {{1, 0, 0}, {1, 0, 0}, 0, 2}, {{1, 0, 0}, {1, 0, 0}, 255, 255},
+      {{0, 0, 0}, {0, 0, 0}, 0, 0, {0}}, {{0, 0, 0}, {1, 0, 0}, 0, 0, {0}}, {{2, 0, 0}, {1, 0, 0}, 0, 0, {0}},
+      {{1, 0, 0}, {9, 0, 0}, 0, 0, {0}}, {{1, 0, 9}, {1, 0, 9}, 0, 0, {0}}, {{1, 255, 0}, {1, 255, 0}, 0, 0, {0}},
+      {{1, 0, 0}, {1, 0, 0}, 2, 0, {0}}, {{1, 0, 0}, {1, 0, 0}, 0, 2, {0}}, {{1, 0, 0}, {1, 0, 0}, 255, 255, {0}},
   };
   static const narr_feature_options good[] = {
-      {{1, 0, 0}, {1, 0, 0}, 0, 0}, {{0, 8, 0}, {0, 8, 0}, 1, 0}, {{1, 1, 1}, {8, 8, 8}, 1, 1}};
+      {{1, 0, 0}, {1, 0, 0}, 0, 0, {0}}, {{0, 8, 0}, {0, 8, 0}, 1, 0, {0}}, {{1, 1, 1}, {8, 8, 8}, 1, 1, {0}}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     assert_false(narr_feature_options_valid(&bad[i]));
   for (size_t i = 0; i < sizeof good / sizeof *good; i++)
@@ -122,13 +122,13 @@ static void options_that_make_no_sense_are_not_valid(void **state) {
 
 static void text_fits_whatever_the_options(void **state) {
   (void)state;
-  narr_feature_options options = {{255, 255, 255}, {255, 255, 255}, 0, 0};
+  narr_feature_options options = {{255, 255, 255}, {255, 255, 255}, 0, 0, {0}};
   char text[NARR_FEATURE_TEXT_SIZE + 1];
   memset(text, 'x', sizeof text);
   narr_feature_options_format(&options, text);
   assert_string_equal(text, "word=255-255,char=255-255,char_wb=255-255");
   assert_int_equal(text[NARR_FEATURE_TEXT_SIZE], 'x');
-  options = (narr_feature_options){{0}, {0}, 0, 0};
+  options = (narr_feature_options){{0}, {0}, 0, 0, {0}};
   narr_feature_options_format(&options, text);
   assert_string_equal(text, "");
 }
@@ -139,7 +139,7 @@ static void blocks_have_names_and_are_counted(void **state) {
   assert_string_equal(narr_block_name(NARR_BLOCK_CHAR), "char");
   assert_string_equal(narr_block_name(NARR_BLOCK_CHAR_WB), "char_wb");
   for (unsigned on = 0; on < 8; on++) {
-    narr_feature_options options = {{on & 1, on >> 1 & 1, on >> 2}, {0}, 0, 0};
+    narr_feature_options options = {{on & 1, on >> 1 & 1, on >> 2}, {0}, 0, 0, {0}};
     assert_int_equal(narr_feature_options_blocks(&options), (on & 1) + (on >> 1 & 1) + (on >> 2));
   }
 }

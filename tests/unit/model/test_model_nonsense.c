@@ -93,7 +93,7 @@ static void headers(void **state) {
   REFUSE(LINEAR, "not a narr model", d.bytes[0] = 'X');
   REFUSE(LINEAR, "not a narr model", memcpy(d.bytes, "\x89NARR\n\n\x1a", 8));
   REFUSE(LINEAR, "format 0", header_of(&d)->version = 0);
-  REFUSE(LINEAR, "format 2", header_of(&d)->version = 2);
+  REFUSE(LINEAR, "format 1", header_of(&d)->version = 1);
   REFUSE(LINEAR, "cut off", header_of(&d)->file_size += 64);
   REFUSE(LINEAR, "cut off", header_of(&d)->file_size = UINT64_MAX);
   REFUSE(LINEAR, "behind its end", header_of(&d)->file_size = 0);

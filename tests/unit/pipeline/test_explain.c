@@ -182,7 +182,7 @@ static void words_of_single_words_add_up_too(void **state) {
 static bool is_ngram(const char *text, size_t length, const narr_term *term) {
   unsigned n = 1;
   for (const char *c = term->term; *c; c++) n += *c == ' ';
-  narr_feature_options options = {{(uint8_t)n, 0, 0}, {(uint8_t)n, 0, 0}, 0, 0};
+  narr_feature_options options = {{(uint8_t)n, 0, 0}, {(uint8_t)n, 0, 0}, 0, 0, NARR_TEXT_OPTIONS_ON};
   narr_ngrams ngrams = {0};
   assert_true(narr_ngrams_extract(&ngrams, &options, text, length));
   bool found = false;
@@ -207,7 +207,8 @@ static void spans_are_where_the_term_is(void **state) {
     const narr_explanation *why = explain(b.classifier, all_labels, TOY_LABELS, 0);
     for (size_t t = 0; t < why->term_count; t++) {
       const narr_term *term = &why->terms[t];
-      assert_true(!strcmp(term->block, "word") || !strcmp(term->block, "char"));
+      assert_true(!strcmp(term->block, "word") || !strcmp(term->block, "char") ||
+                  !strcmp(term->block, "spelling"));
       assert_true(term->span_count > 0);
       for (size_t s = 0; s < term->span_count; s++) {
         narr_span span = term->spans[s];

@@ -318,6 +318,7 @@ typedef struct recount {
 static recount recount_new(narr_dataset *dataset, narr_train_options options) {
   recount r = {.dataset = dataset, .options = options, .rows = narr_dataset_size(dataset)};
   assert_ok(narr_feature_options_parse(&r.features, options.features, NULL));
+  assert_ok(narr_text_options_parse(&r.features.text, options.text, NULL));
   r.features.sublinear_tf = options.sublinear_tf;
   r.features.use_idf = options.use_idf;
   narr_text *texts = calloc(r.rows, sizeof *texts);

@@ -39,7 +39,7 @@ static void print_codes(const char *what, const char *bytes, size_t length) {
 static bool agrees_with_oracle(void) {
   narr_buffer_byte(&text, '\0');
   text.length--;
-  assert_true(narr_normalize(&chars, text.data, text.length));
+  assert_true(narr_normalize(&chars, text.data, text.length, false));
   utf8proc_uint8_t *oracle = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)text.data);
   assert_non_null(oracle);
   size_t length = strlen((const char *)oracle), at = 0, i = 0;
@@ -167,7 +167,7 @@ static void hangul(void **state) {
     append_code(0x1100 + index / 588);
     append_code(0x1161 + index % 588 / 28);
     if (index % 28) append_code(0x11A7 + index % 28);
-    assert_true(narr_normalize(&chars, text.data, text.length));
+    assert_true(narr_normalize(&chars, text.data, text.length, false));
     assert_int_equal(chars.count, 1);
     assert_int_equal(chars.items[0].code, syllable);
     assert_int_equal(chars.items[0].end, text.length);
@@ -178,7 +178,7 @@ static void hangul(void **state) {
 static void base_of_trailing_consonants_is_none(void **state) {
   (void)state;
   static const char sample[] = "\uCEAC\u11A7\u11AB";
-  assert_true(narr_normalize(&chars, sample, strlen(sample)));
+  assert_true(narr_normalize(&chars, sample, strlen(sample), false));
   assert_int_equal(chars.count, 3);
   assert_int_equal(chars.items[1].code, 0x11A7);
 }
@@ -281,8 +281,8 @@ static void spellings_are_the_same(void **state) {
   };
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
     narr_chars other = NARR_CHARS_INIT;
-    assert_true(narr_normalize(&chars, pairs[i][0], strlen(pairs[i][0])));
-    assert_true(narr_normalize(&other, pairs[i][1], strlen(pairs[i][1])));
+    assert_true(narr_normalize(&chars, pairs[i][0], strlen(pairs[i][0]), false));
+    assert_true(narr_normalize(&other, pairs[i][1], strlen(pairs[i][1]), false));
     assert_int_equal(chars.count, other.count);
     for (size_t c = 0; c < chars.count; c++) {
       assert_int_equal(chars.items[c].code, other.items[c].code);
@@ -296,10 +296,10 @@ static void case_is_remembered(void **state) {
   (void)state;
   static const char sample[] = "aB\u0161\u0160E\u0301\u01C4\u0414\u0434";
   static const bool upper[] = {false, true, false, true, true, true, false, true, false};
-  assert_true(narr_normalize(&chars, sample, strlen(sample)));
+  assert_true(narr_normalize(&chars, sample, strlen(sample), false));
   assert_int_equal(chars.count, 9);
   for (size_t i = 0; i < 9; i++)
-    assert_int_equal((chars.items[i].flags & NARR_CHAR_UPPER) != 0, upper[i]);
+    assert_int_equal((chars.items[i].traits & NARR_TRAIT_UPPER) != 0, upper[i]);
 }
 
 /* ---- Repair ------------------------------------------------------------------------------ */
@@ -331,7 +331,7 @@ static void invalid_bytes_are_replaced_and_counted(void **state) {
     const repair *r = &repairs[i];
     char *exact = narr_copy_bytes(r->bytes, r->length);
     assert_non_null(exact);
-    assert_true(narr_normalize(&chars, exact, r->length));
+    assert_true(narr_normalize(&chars, exact, r->length, false));
     narr_free(exact);
     assert_int_equal(chars.repaired, r->repaired);
     for (size_t c = 0; c < chars.count; c++) assert_int_equal(chars.items[c].code, r->codes[c]);
@@ -346,7 +346,7 @@ typedef struct placed {
 } placed;
 
 static void check_places(const char *sample, const placed *expected, size_t count) {
-  assert_true(narr_normalize(&chars, sample, strlen(sample)));
+  assert_true(narr_normalize(&chars, sample, strlen(sample), false));
   assert_int_equal(chars.count, count);
   for (size_t i = 0; i < count; i++) {
     assert_int_equal(chars.items[i].code, expected[i].code);
@@ -383,12 +383,12 @@ static void workspace_is_used_again(void **state) {
   (void)state;
   narr_buffer_clear(&text);
   for (size_t i = 0; i < 5000; i++) narr_buffer_string(&text, "e\u0301\xFF");
-  assert_true(narr_normalize(&chars, text.data, text.length));
+  assert_true(narr_normalize(&chars, text.data, text.length, false));
   assert_int_equal(chars.count, 10000);
   assert_int_equal(chars.repaired, 5000);
   CHECK_PLACES("b", {'b', 0, 1});
   assert_int_equal(chars.repaired, 0);
-  assert_true(narr_normalize(&chars, "", 0));
+  assert_true(narr_normalize(&chars, "", 0, false));
   assert_int_equal(chars.count, 0);
 }
 

@@ -23,8 +23,8 @@ static void words(void **state) {
       {"l'an5 5'a a'5", "W:l'an5 N:5~P:'~W:a W:a~P:'~N:5"},
       {"well-known", "W:well~P:-~W:known"},
       {"snake_case _x x_ _", "W:snake_case W:_x W:x_ P:_"},
-      {"__init__", "P:__~W:init__"},
-      {"U.S.", "W:u~P:.~W:s~P:."},
+      {"__init__", "W:__init__"},
+      {"U.S.", "W:u.s~P:."},
       {"Straße ﬁn", "W:strasse W:fin"},
       {"ＮＡＴＯ", "W:nato"},
       {"e\u0301t\u00E9", "W:\u00E9t\u00E9"},
@@ -44,15 +44,15 @@ static void numbers(void **state) {
       {"100%", "N:100~P:%"},
       {"4, 5.", "N:4~P:, N:5~P:."},
       {"1..2", "N:1~P:..~N:2"},
-      {"4,700km", "N:4~P:,~W:700km"},
-      {"1,2,3a", "N:1,2~P:,~W:3a"},
+      {"4,700km", "W:4,700km"},
+      {"1,2,3a", "W:1,2,3a"},
       {"24.11.2025", "N:24.11.2025"},
       {"20:30", "N:20~P::~N:30"},
       {"KFOR2024", "W:kfor2024"},
       {"$5 €3,50", "P:$~N:5 P:€~N:3,50"},
       {"-5", "P:-~N:5"},
-      {"٣٫٥ १२ ५", "N:٣~P:٫~N:٥ N:१२ N:५"},
-      {"x² ½", "W:x2 N:1~P:\u2044~N:2"},
+      {"٣٫٥ १२ ५", "N:٣٫٥ N:१२ N:५"},
+      {"x² ½", "W:x2 N:1\u20442"},
       {"Ⅳ ①", "W:iv N:1"},
   };
   assert_token_examples(examples);
@@ -86,8 +86,8 @@ static void links(void **state) {
       {"http:// www. http", "W:http~P::~P:// W:www~P:. W:http"},
       {"https://...", "W:https~P::~P://~P:..."},
       {"and/or 1/2 e.g./x a.b/c",
-       "W:and~P:/~W:or N:1~P:/~N:2 W:e~P:.~W:g~P:.~P:/~W:x "
-       "W:a~P:.~W:b~P:/~W:c"},                /* a last label of one letter */
+       "W:and~P:/~W:or N:1~P:/~N:2 W:e.g~P:.~P:/~W:x "
+       "W:a.b~P:/~W:c"},                /* a last label of one letter */
       {"example.com", "W:example~P:.~W:com"}, /* no path: could be a typo */
       {"x.com/ y", "W:x~P:.~W:com~P:/ W:y"},
       {"1.50/kg", "N:1.50~P:/~W:kg"},
@@ -156,7 +156,7 @@ static void emoji(void **state) {
       {"👩🏾\u200D❤\uFE0F\u200D👨🏼", "E:👩🏾\u200D❤\u200D👨🏼"},
       {"🇷🇸🇽🇰", "E:🇷🇸~E:🇽🇰"},
       {"🇷🇸 🇷", "E:🇷🇸 E:🇷"},
-      {"🏴󠁧󠁢󠁥󠁮󠁧󠁿x", "E:🏴~W:x"}, /* a flag spelt with tags */
+      {"🏴󠁧󠁢󠁥󠁮󠁧󠁿x", "E:🏴󠁧󠁢󠁥󠁮󠁧󠁿~W:x"}, /* a flag spelt with tags */
       {"1\uFE0F\u20E3", "E:1\u20E3"},
       {"1\uFE0F\u20E32\uFE0F\u20E3", "E:1\u20E3~E:2\u20E3"},
       {"#\uFE0F\u20E3 *\u20E3", "E:#\u20E3 E:*\u20E3"},
@@ -217,7 +217,7 @@ static void check_bytes(const char *text, size_t length, size_t repaired, const 
   char *exact = narr_alloc(length, 1); /* so that a sanitizer sees a read behind it */
   assert_non_null(exact);
   if (length) memcpy(exact, text, length);
-  assert_true(narr_tokenize(&tokens, exact, length));
+  assert_true(narr_tokenize(&tokens, &tokens_plain, exact, length));
   tokens_describe(&tokens, &description);
   assert_true(tokens_same(&description, &(token_example){"(bytes)", expected}));
   assert_int_equal(tokens.chars.repaired, repaired);
@@ -256,7 +256,7 @@ static void tokens_know_their_bytes(void **state) {
       {"(https://t.co/X).", "(|https://t.co/X|)|."},
       {"e\u0301tat \xFFx", "e\u0301tat|\xFF|x"},
       {"ﬁn…", "ﬁn|…"},
-      {"½", "½|½|½"},
+      {"½", "½"},
       {"❤\uFE0F!", "❤\uFE0F|!"},
       {"1\uFE0F\u20E3!", "1\uFE0F\u20E3|!"},
       {"🏴󠁧󠁢󠁥󠁮󠁧󠁿x", "🏴󠁧󠁢󠁥󠁮󠁧󠁿|x"},
@@ -270,7 +270,7 @@ static void tokens_know_their_bytes(void **state) {
   narr_buffer slices = NARR_BUFFER_INIT;
   bool good = true;
   for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
-    assert_true(narr_tokenize(&tokens, examples[i].text, strlen(examples[i].text)));
+    assert_true(narr_tokenize(&tokens, &tokens_plain, examples[i].text, strlen(examples[i].text)));
     tokens_slices(&tokens, examples[i].text, &slices);
     good &= tokens_same(&slices, &examples[i]);
   }
@@ -287,7 +287,7 @@ static size_t count_tokens(const char *unit, const char *end) {
   narr_buffer text = NARR_BUFFER_INIT;
   while (text.length < 1000000) narr_buffer_string(&text, unit);
   narr_buffer_string(&text, end);
-  assert_true(narr_tokenize(&tokens, text.data, text.length));
+  assert_true(narr_tokenize(&tokens, &tokens_plain, text.data, text.length));
   assert_null(tokens_broken_law(&tokens, text.data, text.length));
   size_t count = tokens.count;
   narr_tokens_free(&tokens);
@@ -324,7 +324,7 @@ static void no_memory_is_reported(void **state) {
   size_t failures = 0;
   for (size_t nth = 1;; nth++) {
     narr_alloc_fail_at(nth);
-    bool ok = narr_tokenize(&tokens, text, sizeof text - 1);
+    bool ok = narr_tokenize(&tokens, &tokens_plain, text, sizeof text - 1);
     narr_alloc_fail_at(0);
     narr_tokens_free(&tokens);
     if (ok && nth > 10) break;

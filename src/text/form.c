@@ -1,0 +1,317 @@
+/* form.c - what tokens are read as.
+ *
+ * Most tokens have no trait that asks for it and are passed over. For the
+ * others a plan is made - what to undo in this token - and carried out in one
+ * pass over its characters; a second plan gives its other reading, a third
+ * its spelling. */
+#include "text/form.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "text/cyrillic.h"
+#include "text/disguise.h"
+#include "text/number.h"
+
+typedef enum cyrillic_reading { CYRILLIC_AS_IT_IS, CYRILLIC_AS_LATIN, CYRILLIC_EITHER } cyrillic_reading;
+
+typedef struct former {
+  narr_tokens *tokens;
+  const narr_text_options *options;
+  cyrillic_reading cyrillic;
+} former;
+
+/* What to undo in a token. */
+typedef struct plan {
+  const narr_token *token;
+  narr_undoing undoing; /* of disguise */
+  bool latin;           /* Cyrillic becomes Latin */
+  bool fold;
+} plan;
+
+#define SOME_SCRIPTS (NARR_TRAIT_LATIN | NARR_TRAIT_CYRILLIC | NARR_TRAIT_GREEK)
+
+/* Where only Serbian, Montenegrin or Macedonian letters show, or hardly
+ * others, it is one of them; where neither show, who knows. */
+static cyrillic_reading read_cyrillic(const narr_script_counts *counts) {
+  size_t south = counts->south, north = counts->north;
+  if (south > 0 && south >= 3 * north) return CYRILLIC_AS_LATIN;
+  if (north > 0 && north >= 3 * south) return CYRILLIC_AS_IT_IS;
+  return CYRILLIC_EITHER;
+}
+
+/* ---- Writing a form ---------------------------------------------------------- */
+
+static narr_letter *make_room(narr_tokens *tokens, size_t more) {
+  void *letters = tokens->letters;
+  if (!narr_grow(&letters, &tokens->letter_capacity, tokens->letter_count + more,
+                 sizeof *tokens->letters))
+    return NULL;
+  tokens->letters = letters;
+  return tokens->letters + tokens->letter_count;
+}
+
+static const narr_char_info *info_of(uint32_t code) {
+  const narr_unicode_page *page = narr_unicode_page_of(code);
+  return page ? &page->info[code & 0xFF] : NULL;
+}
+
+/* Typographic marks as they are typed. */
+static uint32_t plain_mark(uint32_t code) {
+  switch (code) {
+    case 0x2018:
+    case 0x2019:
+    case 0x201A:
+    case 0x2BC:
+    case 0x2032: return '\'';
+    case 0xAB:
+    case 0xBB:
+    case 0x201C:
+    case 0x201D:
+    case 0x201E: return '"';
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0x2014:
+    case 0x2212: return '-';
+    default: return code;
+  }
+}
+
+/* Appends a letter without its marks: a dj becomes a d. */
+static narr_letter *put_folded(narr_letter *first, narr_letter *out, narr_letter letter) {
+  const narr_char_info *info = info_of(letter.code);
+  if (out > first && letter.code == 'j' && out[-1].code == 'd') {
+    out[-1].end = letter.end;
+    return out;
+  }
+  if (!info || !info->fold[0]) {
+    letter.code = plain_mark(letter.code);
+    *out++ = letter;
+    return out;
+  }
+  for (size_t i = 0; i < 2 && info->fold[i]; i++)
+    *out++ = (narr_letter){info->fold[i], letter.start, letter.end};
+  return out;
+}
+
+/* Appends a mark, composed with the letter before it if they have a composite
+ * (Montenegrin ś is s and a mark in Cyrillic); a Latin letter that is folded
+ * loses it. */
+static narr_letter *put_mark(const plan *p, narr_letter *first, narr_letter *out,
+                             narr_letter mark) {
+  if (out > first) {
+    const narr_char_info *base = info_of(out[-1].code);
+    if (p->fold && base && base->fold[0]) {
+      out[-1].end = mark.end;
+      return out;
+    }
+    uint32_t composed = p->latin ? narr_unicode_compose(out[-1].code, mark.code) : 0;
+    if (composed) {
+      out[-1] = (narr_letter){composed, out[-1].start, mark.end};
+      return out;
+    }
+  }
+  *out++ = mark;
+  return out;
+}
+
+/* Carries out a plan behind the letters there are; returns how many it gives,
+ * SIZE_MAX if there is no memory. */
+static size_t carry_out(narr_tokens *tokens, const plan *p) {
+  size_t room = 2 * (size_t)p->token->count + 2;
+  narr_letter *first = make_room(tokens, room), *out = first;
+  if (!first) return SIZE_MAX;
+  narr_disguise_reader reader;
+  narr_disguise_begin(&reader, tokens, p->token, &p->undoing);
+  narr_letter letter;
+  while (narr_disguise_next(&reader, &letter)) {
+    const narr_char_info *info = info_of(letter.code);
+    uint16_t latin[2] = {0, 0};
+    if (info && info->class == NARR_CHAR_MARK) {
+      out = put_mark(p, first, out, letter);
+      continue;
+    }
+    if (!p->latin || !narr_cyrillic_to_latin(letter.code, latin)) {
+      if (p->fold)
+        out = put_folded(first, out, letter);
+      else
+        *out++ = letter;
+      continue;
+    }
+    for (size_t i = 0; i < 2 && latin[i]; i++) {
+      narr_letter part = {latin[i], letter.start, letter.end};
+      if (p->fold)
+        out = put_folded(first, out, part);
+      else
+        *out++ = part;
+    }
+  }
+  return (size_t)(out - first);
+}
+
+static bool is_raw(const narr_tokens *tokens, const narr_token *token, const narr_letter *letters,
+                   size_t count) {
+  if (count != token->count) return false;
+  const narr_char *chars = tokens->chars.items + token->first;
+  for (size_t i = 0; i < count; i++)
+    if (chars[i].code != letters[i].code) return false;
+  return true;
+}
+
+static bool same_as_form(const narr_tokens *tokens, const narr_token *token,
+                         const narr_letter *letters, size_t count) {
+  if (!token->form.count) return is_raw(tokens, token, letters, count);
+  const narr_letter *form = tokens->letters + token->form.first;
+  if (count != token->form.count) return false;
+  for (size_t i = 0; i < count; i++)
+    if (form[i].code != letters[i].code) return false;
+  return true;
+}
+
+static narr_slice keep(narr_tokens *tokens, size_t count) {
+  narr_slice slice = {(uint32_t)tokens->letter_count, (uint32_t)count};
+  tokens->letter_count += count;
+  return slice;
+}
+
+/* ---- Words ---------------------------------------------------------------------- */
+
+/* The form; false: out of memory. */
+static bool read_form(narr_tokens *tokens, narr_token *token, const plan *p) {
+  size_t count = carry_out(tokens, p);
+  if (count == SIZE_MAX) return false;
+  const narr_letter *letters = tokens->letters + tokens->letter_count;
+  if (count && !is_raw(tokens, token, letters, count)) token->form = keep(tokens, count);
+  return true;
+}
+
+static bool read_other(narr_tokens *tokens, narr_token *token, const plan *p) {
+  size_t count = carry_out(tokens, p);
+  if (count == SIZE_MAX) return false;
+  const narr_letter *letters = tokens->letters + tokens->letter_count;
+  if (count && !same_as_form(tokens, token, letters, count)) token->other = keep(tokens, count);
+  return true;
+}
+
+static bool read_spelling(narr_tokens *tokens, narr_token *token, const plan *p) {
+  size_t count = carry_out(tokens, p);
+  if (count == SIZE_MAX) return false;
+  const narr_letter *letters = tokens->letters + tokens->letter_count;
+  if (!count || same_as_form(tokens, token, letters, count)) return true;
+  token->flags |= NARR_TOKEN_SPELLED;
+  if (!is_raw(tokens, token, letters, count)) token->spelling = keep(tokens, count);
+  return true;
+}
+
+static narr_script script_of(const narr_tokens *tokens, const narr_token *token) {
+  switch (token->traits & NARR_TRAIT_LETTER) {
+    case 0: return NARR_SCRIPT_NONE;
+    case NARR_TRAIT_LATIN: return NARR_SCRIPT_LATIN;
+    case NARR_TRAIT_CYRILLIC: return NARR_SCRIPT_CYRILLIC;
+    case NARR_TRAIT_GREEK: return NARR_SCRIPT_GREEK;
+    default: break;
+  }
+  const narr_char *at = tokens->chars.items + token->first, *end = at + token->count;
+  while (at < end && !(at->traits & NARR_TRAIT_LETTER)) at++;
+  return at < end ? narr_unicode_script(at->code) : NARR_SCRIPT_NONE;
+}
+
+/* Traits of words that may have a form. */
+static uint32_t asking_traits(const former *f) {
+  uint32_t traits = 0;
+  if (f->options->fold) traits |= NARR_TRAIT_FOLDS | NARR_TRAIT_MARK | NARR_TRAIT_INNER;
+  if (f->options->disguise)
+    traits |= NARR_TRAIT_STYLED | NARR_TRAIT_HIDDEN | NARR_TRAIT_MARK | NARR_TRAIT_INNER |
+              NARR_TRAIT_DIGIT | NARR_TRAIT_TRIPLE;
+  if (f->options->canonical && f->cyrillic != CYRILLIC_AS_IT_IS) traits |= NARR_TRAIT_CYRILLIC;
+  return traits;
+}
+
+static bool is_mixed(uint32_t traits) {
+  traits &= SOME_SCRIPTS;
+  return traits & (traits - 1);
+}
+
+static bool form_word(const former *f, narr_token *token) {
+  narr_tokens *tokens = f->tokens;
+  plan p = {.token = token, .fold = f->options->fold};
+  if (f->options->disguise || f->options->fold)
+    narr_disguise_find(&p.undoing, tokens, token, f->options);
+  token->disguise |= p.undoing.found;
+  if (p.undoing.script) token->script = (uint8_t)p.undoing.script;
+  bool cyrillic = f->options->canonical && token->traits & NARR_TRAIT_CYRILLIC &&
+                  !(token->traits & NARR_TRAIT_NORTH) && token->script == NARR_SCRIPT_CYRILLIC;
+  p.latin = cyrillic && f->cyrillic == CYRILLIC_AS_LATIN;
+  if (p.latin) token->script = NARR_SCRIPT_LATIN;
+  if (!read_form(tokens, token, &p)) return false;
+  if (p.undoing.ambiguous || (cyrillic && f->cyrillic == CYRILLIC_EITHER)) {
+    plan other = p;
+    other.undoing.other = true;
+    other.latin = cyrillic && f->cyrillic != CYRILLIC_AS_IT_IS;
+    if (!read_other(tokens, token, &other)) return false;
+  }
+  plan spelling = {.token = token, .latin = p.latin};
+  return !token->form.count || read_spelling(tokens, token, &spelling);
+}
+
+/* ---- Other tokens ------------------------------------------------------------------- */
+
+static bool form_number(narr_tokens *tokens, narr_token *token) {
+  narr_letter *out = make_room(tokens, token->count + 2);
+  if (!out) return false;
+  size_t count = narr_number_magnitude(tokens->chars.items + token->first, token->count, out);
+  if (count == 0) return true;
+  for (size_t i = 0; i < count; i++) out[i].start = token->start, out[i].end = token->end;
+  if (is_raw(tokens, token, out, count)) return true;
+  token->form = keep(tokens, count);
+  token->flags |= NARR_TOKEN_SPELLED;
+  return true;
+}
+
+/* An emoji without skin tones; a mark as it is typed. */
+static bool form_mark(narr_tokens *tokens, narr_token *token) {
+  const narr_char *at = tokens->chars.items + token->first;
+  narr_letter *out = make_room(tokens, token->count);
+  if (!out) return false;
+  size_t count = 0;
+  for (size_t i = 0; i < token->count; i++) {
+    if (count && at[i].code >= 0x1F3FB && at[i].code <= 0x1F3FF) continue;
+    out[count++] = (narr_letter){plain_mark(at[i].code), at[i].start, at[i].end};
+  }
+  if (is_raw(tokens, token, out, count)) return true;
+  out[count - 1].end = token->end;
+  token->form = keep(tokens, count);
+  token->flags |= NARR_TOKEN_SPELLED;
+  return true;
+}
+
+bool narr_form_tokens(narr_tokens *tokens, const narr_text_options *options) {
+  former f = {tokens, options, read_cyrillic(&tokens->scripts)};
+  uint32_t asking = asking_traits(&f);
+  for (size_t t = 0; t < tokens->count; t++) {
+    narr_token *token = &tokens->items[t];
+    bool ok = true;
+    switch ((narr_token_kind)token->kind) {
+      case NARR_TOKEN_WORD:
+      case NARR_TOKEN_HASHTAG:
+        token->script = (uint8_t)script_of(tokens, token);
+        if (token->traits & asking || token->disguise ||
+            (options->disguise && is_mixed(token->traits)))
+          ok = form_word(&f, token);
+        break;
+      case NARR_TOKEN_NUMBER:
+        if (options->numbers) ok = form_number(tokens, token);
+        break;
+      case NARR_TOKEN_EMOJI:
+      case NARR_TOKEN_PUNCTUATION:
+        if (options->fold && tokens->chars.items[token->first].code >= 0x80)
+          ok = form_mark(tokens, token);
+        break;
+      default: break;
+    }
+    if (!ok) return false;
+  }
+  return true;
+}
