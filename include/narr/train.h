@@ -79,10 +79,10 @@ typedef struct narr_train_options {
   void *progress_context;
 } narr_train_options;
 
-#define NARR_TRAIN_OPTIONS_INIT                                                                    \
-  {                                                                                                \
-    "word=1-2,char=2-5", "all=on", 2, 0, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO, 1.0, 0.0, 0.0, 3, \
-        NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0, NULL, NULL                            \
+#define NARR_TRAIN_OPTIONS_INIT                                                                 \
+  {                                                                                             \
+    "word=1-2,char=2-5", "all=on", 2, 0, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO, 1.0, \
+        0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0, NULL, NULL            \
   }
 
 /* Precision, recall and F1 (0 where nothing was predicted or expected). */

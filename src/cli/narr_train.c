@@ -87,9 +87,10 @@ static const narr_cli_option feature_options[] = {
      .kind = NARR_CLI_STRING,
      INTO(train.text),
      .value = "LIST",
-     .help = "what is undone in texts, each =on or =off: canonical (Serbian and Macedonian "
-             "Cyrillic), fold (marks on Latin letters), disguise (look-alikes, stretched words ...), "
-             "numbers, social (retweets, quotes), html; all"},
+     .help =
+         "what is undone in texts, each =on or =off: canonical (Serbian and Macedonian "
+         "Cyrillic), fold (marks on Latin letters), disguise (look-alikes, stretched words ...), "
+         "numbers, social (retweets, quotes), html; all"},
     {.name = "min-df",
      .kind = NARR_CLI_UNSIGNED,
      INTO(train.min_df),

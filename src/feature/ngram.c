@@ -196,8 +196,7 @@ static bool add_token_letters(narr_ngrams *ngrams, const narr_token *token, uint
 
 static bool add_other(narr_ngrams *ngrams, size_t first) {
   void *others = ngrams->others;
-  if (!narr_grow(&others, &ngrams->other_capacity, ngrams->other_count + 1,
-                 sizeof *ngrams->others))
+  if (!narr_grow(&others, &ngrams->other_capacity, ngrams->other_count + 1, sizeof *ngrams->others))
     return false;
   ngrams->others = others;
   ngrams->others[ngrams->other_count++] =
@@ -213,7 +212,8 @@ static bool collect_letters(narr_ngrams *ngrams, narr_aspect aspect) {
     if (token->flags & NARR_TOKEN_IN_HASHTAG) continue; /* the hashtag has them */
     size_t first = ngrams->letter_count;
     if (!add_token_letters(ngrams, token, aspect, end)) return false;
-    if (aspect == NARR_ASPECT_OTHER && token->other.count && !add_other(ngrams, first)) return false;
+    if (aspect == NARR_ASPECT_OTHER && token->other.count && !add_other(ngrams, first))
+      return false;
     end = token->end;
   }
   if (ngrams->letter_count == begin) return true;

@@ -9,7 +9,8 @@
 /* A known term of the text. */
 typedef struct narr_entry {
   uint32_t term;
-  float value;   /* tf * idf, divided by the L2 norm of its block; spellings have less, see vector.c */
+  float
+      value; /* tf * idf, divided by the L2 norm of its block; spellings have less, see vector.c */
   uint32_t item; /* its first occurrence in ngrams.items */
   uint32_t tf;   /* how often it occurs */
 } narr_entry;

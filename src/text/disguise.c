@@ -106,7 +106,8 @@ static bool has_digit_letters(const word *word, narr_script script) {
     if ((!one && !two) || !narr_digit_letter(word->at[i].code, script, false)) return false;
     digits += end - i;
     if (!runs++) first_digit = word->at[i].code;
-    inside += i > 0 && end < word->count && is_letter(&word->at[i - 1]) && is_letter(&word->at[end]);
+    inside +=
+        i > 0 && end < word->count && is_letter(&word->at[i - 1]) && is_letter(&word->at[end]);
   }
   bool rather_number = runs == 1 && digits == 1 && first_digit >= '5';
   return inside > 0 && letters >= DIGITS_LEAST_LETTERS && digits <= letters && !rather_number;
@@ -203,7 +204,7 @@ static bool is_alternating(const word *word, uint32_t mark, size_t least) {
 
 static void find_digits(narr_undoing *undoing, const word *word) {
   uint32_t scripts = word->traits & NARR_TRAIT_LETTER;
-  narr_script script = undoing->script ? undoing->script
+  narr_script script = undoing->script                  ? undoing->script
                        : scripts == NARR_TRAIT_LATIN    ? NARR_SCRIPT_LATIN
                        : scripts == NARR_TRAIT_CYRILLIC ? NARR_SCRIPT_CYRILLIC
                                                         : NARR_SCRIPT_NONE;
@@ -240,8 +241,7 @@ void narr_disguise_find(narr_undoing *undoing, const narr_tokens *tokens, const 
     undoing->found |= NARR_DISGUISE_INVISIBLE;
   if (token->traits & NARR_TRAIT_STYLED && !tokens->scripts.unspaced)
     undoing->found |= NARR_DISGUISE_STYLED;
-  if (token->traits & NARR_TRAIT_MARK && has_stack(&word))
-    undoing->found |= NARR_DISGUISE_STACKED;
+  if (token->traits & NARR_TRAIT_MARK && has_stack(&word)) undoing->found |= NARR_DISGUISE_STACKED;
 }
 
 /* ---- Reading ------------------------------------------------------------------------------ */

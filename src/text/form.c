@@ -13,7 +13,11 @@
 #include "text/disguise.h"
 #include "text/number.h"
 
-typedef enum cyrillic_reading { CYRILLIC_AS_IT_IS, CYRILLIC_AS_LATIN, CYRILLIC_EITHER } cyrillic_reading;
+typedef enum cyrillic_reading {
+  CYRILLIC_AS_IT_IS,
+  CYRILLIC_AS_LATIN,
+  CYRILLIC_EITHER
+} cyrillic_reading;
 
 typedef struct former {
   narr_tokens *tokens;

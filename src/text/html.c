@@ -17,37 +17,42 @@ typedef struct entity {
 } entity;
 
 static const entity entities[] = {
-    {"amp", '&'},      {"lt", '<'},       {"gt", '>'},       {"quot", '"'},     {"apos", '\''},
-    {"nbsp", 0xA0},    {"iexcl", 0xA1},   {"cent", 0xA2},    {"pound", 0xA3},   {"yen", 0xA5},
-    {"sect", 0xA7},    {"copy", 0xA9},    {"laquo", 0xAB},   {"shy", 0xAD},     {"reg", 0xAE},
-    {"deg", 0xB0},     {"middot", 0xB7},  {"raquo", 0xBB},   {"frac12", 0xBD},  {"iquest", 0xBF},
-    {"Agrave", 0xC0},  {"Aacute", 0xC1},  {"Acirc", 0xC2},   {"Atilde", 0xC3},  {"Auml", 0xC4},
-    {"Aring", 0xC5},   {"AElig", 0xC6},   {"Ccedil", 0xC7},  {"Egrave", 0xC8},  {"Eacute", 0xC9},
-    {"Ecirc", 0xCA},   {"Euml", 0xCB},    {"Igrave", 0xCC},  {"Iacute", 0xCD},  {"Icirc", 0xCE},
-    {"Iuml", 0xCF},    {"ETH", 0xD0},     {"Ntilde", 0xD1},  {"Ograve", 0xD2},  {"Oacute", 0xD3},
-    {"Ocirc", 0xD4},   {"Otilde", 0xD5},  {"Ouml", 0xD6},    {"times", 0xD7},   {"Oslash", 0xD8},
-    {"Ugrave", 0xD9},  {"Uacute", 0xDA},  {"Ucirc", 0xDB},   {"Uuml", 0xDC},    {"Yacute", 0xDD},
-    {"THORN", 0xDE},   {"szlig", 0xDF},   {"agrave", 0xE0},  {"aacute", 0xE1},  {"acirc", 0xE2},
-    {"atilde", 0xE3},  {"auml", 0xE4},    {"aring", 0xE5},   {"aelig", 0xE6},   {"ccedil", 0xE7},
-    {"egrave", 0xE8},  {"eacute", 0xE9},  {"ecirc", 0xEA},   {"euml", 0xEB},    {"igrave", 0xEC},
-    {"iacute", 0xED},  {"icirc", 0xEE},   {"iuml", 0xEF},    {"eth", 0xF0},     {"ntilde", 0xF1},
-    {"ograve", 0xF2},  {"oacute", 0xF3},  {"ocirc", 0xF4},   {"otilde", 0xF5},  {"ouml", 0xF6},
-    {"divide", 0xF7},  {"oslash", 0xF8},  {"ugrave", 0xF9},  {"uacute", 0xFA},  {"ucirc", 0xFB},
-    {"uuml", 0xFC},    {"yacute", 0xFD},  {"thorn", 0xFE},   {"yuml", 0xFF},    {"OElig", 0x152},
-    {"oelig", 0x153},  {"Scaron", 0x160}, {"scaron", 0x161}, {"ensp", 0x2002},  {"emsp", 0x2003},
-    {"thinsp", 0x2009}, {"zwnj", 0x200C}, {"zwj", 0x200D},   {"lrm", 0x200E},   {"rlm", 0x200F},
-    {"ndash", 0x2013}, {"mdash", 0x2014}, {"lsquo", 0x2018}, {"rsquo", 0x2019}, {"sbquo", 0x201A},
-    {"ldquo", 0x201C}, {"rdquo", 0x201D}, {"bdquo", 0x201E}, {"bull", 0x2022},  {"hellip", 0x2026},
-    {"prime", 0x2032}, {"lsaquo", 0x2039}, {"rsaquo", 0x203A}, {"euro", 0x20AC}, {"trade", 0x2122},
-    {"larr", 0x2190},  {"rarr", 0x2192},  {"hearts", 0x2665}};
+    {"amp", '&'},       {"lt", '<'},       {"gt", '>'},        {"quot", '"'},
+    {"apos", '\''},     {"nbsp", 0xA0},    {"iexcl", 0xA1},    {"cent", 0xA2},
+    {"pound", 0xA3},    {"yen", 0xA5},     {"sect", 0xA7},     {"copy", 0xA9},
+    {"laquo", 0xAB},    {"shy", 0xAD},     {"reg", 0xAE},      {"deg", 0xB0},
+    {"middot", 0xB7},   {"raquo", 0xBB},   {"frac12", 0xBD},   {"iquest", 0xBF},
+    {"Agrave", 0xC0},   {"Aacute", 0xC1},  {"Acirc", 0xC2},    {"Atilde", 0xC3},
+    {"Auml", 0xC4},     {"Aring", 0xC5},   {"AElig", 0xC6},    {"Ccedil", 0xC7},
+    {"Egrave", 0xC8},   {"Eacute", 0xC9},  {"Ecirc", 0xCA},    {"Euml", 0xCB},
+    {"Igrave", 0xCC},   {"Iacute", 0xCD},  {"Icirc", 0xCE},    {"Iuml", 0xCF},
+    {"ETH", 0xD0},      {"Ntilde", 0xD1},  {"Ograve", 0xD2},   {"Oacute", 0xD3},
+    {"Ocirc", 0xD4},    {"Otilde", 0xD5},  {"Ouml", 0xD6},     {"times", 0xD7},
+    {"Oslash", 0xD8},   {"Ugrave", 0xD9},  {"Uacute", 0xDA},   {"Ucirc", 0xDB},
+    {"Uuml", 0xDC},     {"Yacute", 0xDD},  {"THORN", 0xDE},    {"szlig", 0xDF},
+    {"agrave", 0xE0},   {"aacute", 0xE1},  {"acirc", 0xE2},    {"atilde", 0xE3},
+    {"auml", 0xE4},     {"aring", 0xE5},   {"aelig", 0xE6},    {"ccedil", 0xE7},
+    {"egrave", 0xE8},   {"eacute", 0xE9},  {"ecirc", 0xEA},    {"euml", 0xEB},
+    {"igrave", 0xEC},   {"iacute", 0xED},  {"icirc", 0xEE},    {"iuml", 0xEF},
+    {"eth", 0xF0},      {"ntilde", 0xF1},  {"ograve", 0xF2},   {"oacute", 0xF3},
+    {"ocirc", 0xF4},    {"otilde", 0xF5},  {"ouml", 0xF6},     {"divide", 0xF7},
+    {"oslash", 0xF8},   {"ugrave", 0xF9},  {"uacute", 0xFA},   {"ucirc", 0xFB},
+    {"uuml", 0xFC},     {"yacute", 0xFD},  {"thorn", 0xFE},    {"yuml", 0xFF},
+    {"OElig", 0x152},   {"oelig", 0x153},  {"Scaron", 0x160},  {"scaron", 0x161},
+    {"ensp", 0x2002},   {"emsp", 0x2003},  {"thinsp", 0x2009}, {"zwnj", 0x200C},
+    {"zwj", 0x200D},    {"lrm", 0x200E},   {"rlm", 0x200F},    {"ndash", 0x2013},
+    {"mdash", 0x2014},  {"lsquo", 0x2018}, {"rsquo", 0x2019},  {"sbquo", 0x201A},
+    {"ldquo", 0x201C},  {"rdquo", 0x201D}, {"bdquo", 0x201E},  {"bull", 0x2022},
+    {"hellip", 0x2026}, {"prime", 0x2032}, {"lsaquo", 0x2039}, {"rsaquo", 0x203A},
+    {"euro", 0x20AC},   {"trade", 0x2122}, {"larr", 0x2190},   {"rarr", 0x2192},
+    {"hearts", 0x2665}};
 
-static const char *const inline_tags[] = {"a",   "abbr", "b",    "cite", "code", "del", "em",
-                                          "font", "i",   "img",  "ins",  "mark", "q",   "rb",
-                                          "rp",  "rt",   "ruby", "s",    "small", "span", "strong",
-                                          "sub", "sup",  "tt",   "u"};
-static const char *const line_tags[] = {"br", "div", "figcaption", "h1", "h2",    "h3", "h4", "h5",
-                                        "h6", "hr",  "li",         "ol", "p",     "pre", "table",
-                                        "td", "th",  "tr",         "ul"};
+static const char *const inline_tags[] = {
+    "a",  "abbr", "b",  "cite", "code", "del",   "em",   "font",   "i",   "img", "ins", "mark", "q",
+    "rb", "rp",   "rt", "ruby", "s",    "small", "span", "strong", "sub", "sup", "tt",  "u"};
+static const char *const line_tags[] = {"br",    "div", "figcaption", "h1", "h2", "h3", "h4",
+                                        "h5",    "h6",  "hr",         "li", "ol", "p",  "pre",
+                                        "table", "td",  "th",         "tr", "ul"};
 
 static bool is_alnum(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -104,8 +109,8 @@ static size_t read_entity(const char *text, size_t length, uint32_t *code) {
   size_t end = 1;
   while (end < length && end < LONGEST_ENTITY && (is_alnum(text[end]) || text[end] == '#')) end++;
   if (end == length || text[end] != ';' || end < 3) return 0;
-  bool known = text[1] == '#' ? read_number(text + 1, end - 1, code)
-                              : read_name(text + 1, end - 1, code);
+  bool known =
+      text[1] == '#' ? read_number(text + 1, end - 1, code) : read_name(text + 1, end - 1, code);
   return known ? end + 1 : 0;
 }
 

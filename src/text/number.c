@@ -4,8 +4,8 @@
 #define MOST_DIGITS 12
 
 static bool is_year(const narr_char *at, size_t count) {
-  return count == 4 && ((at[0].code == '1' && at[1].code == '9') ||
-                        (at[0].code == '2' && at[1].code == '0'));
+  return count == 4 &&
+         ((at[0].code == '1' && at[1].code == '9') || (at[0].code == '2' && at[1].code == '0'));
 }
 
 static bool is_digit(const narr_char *at) {

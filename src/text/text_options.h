@@ -20,9 +20,11 @@ typedef struct narr_text_options {
   uint8_t unused[2];
 } narr_text_options;
 
-#define NARR_TEXT_OPTIONS_ON    \
-  {                             \
-    1, 1, 1, 1, 1, 1, { 0, 0 }  \
+#define NARR_TEXT_OPTIONS_ON \
+  {                          \
+    1, 1, 1, 1, 1, 1, {      \
+      0, 0                   \
+    }                        \
   }
 
 /* Reads a list such as "canonical=on,fold=off": what it doesn't name stays

@@ -167,8 +167,8 @@ static size_t link_end(walk *w, size_t i) {
   if (!scheme && !is_bare_link(w, i)) return i;
   size_t end = i + scheme;
   while (end < w->count && !ends_link(w, end)) end++;
-  while (end > i + scheme && is_punctuation(w, end - 1) &&
-         w->at[end - 1].code != '/' && w->at[end - 1].code != '_')
+  while (end > i + scheme && is_punctuation(w, end - 1) && w->at[end - 1].code != '/' &&
+         w->at[end - 1].code != '_')
     end--;
   return end > i + scheme ? end : i;
 }
@@ -426,9 +426,7 @@ static size_t step(walk *w, size_t i) {
       return end;
     case NARR_CHAR_EMOJI:
     case NARR_CHAR_REGIONAL:
-    case NARR_CHAR_MODIFIER:
-      emit(w, NARR_TOKEN_EMOJI, i, end = emoji_end(w, i), 0, 0);
-      return end;
+    case NARR_CHAR_MODIFIER: emit(w, NARR_TOKEN_EMOJI, i, end = emoji_end(w, i), 0, 0); return end;
     default:
       if (!is_keycap(w, i)) return step_mark(w, i);
   }

@@ -34,35 +34,32 @@ static bool in_ranges(uint32_t code, const range *ranges, size_t count) {
 /* Scripts written without spaces between words (line break class SA of Annex
  * 14, and those whose words Annex 29 leaves to dictionaries). */
 static const range unspaced[] = {
-    {0x0E00, 0x0EFF},   /* Thai, Lao */
-    {0x1000, 0x109F},   /* Myanmar */
-    {0x1780, 0x17FF},   /* Khmer */
-    {0x1950, 0x19DF},   /* Tai Le, New Tai Lue */
-    {0x1A20, 0x1AAF},   /* Tai Tham */
-    {0x2E80, 0x2FDF},   /* radicals */
-    {0x3005, 0x3007},   /* ideographic iteration, zero */
-    {0x3021, 0x3029},   /* Hangzhou numerals */
-    {0x3038, 0x303B},   /* and tens; iteration */
-    {0x3041, 0x309A},   /* Hiragana */
-    {0x309D, 0x309F},
-    {0x3400, 0x4DBF},   /* Han */
-    {0x4E00, 0x9FFF},
-    {0xA9E0, 0xA9FF},   /* Myanmar */
-    {0xAA60, 0xAADF},   /* Myanmar, Tai Viet */
-    {0xF900, 0xFAFF},   /* Han */
-    {0x11700, 0x1174F}, /* Ahom */
-    {0x16FE0, 0x16FE3}, /* Tangut, Nushu and old Chinese marks */
-    {0x17000, 0x18CFF}, /* Tangut */
-    {0x18D00, 0x18D7F},
-    {0x1B001, 0x1B11F}, /* old Hiragana */
-    {0x1B150, 0x1B152},
-    {0x1B170, 0x1B2FF}, /* Nushu */
-    {0x20000, 0x3FFFD}, /* Han */
+    {0x0E00, 0x0EFF},                       /* Thai, Lao */
+    {0x1000, 0x109F},                       /* Myanmar */
+    {0x1780, 0x17FF},                       /* Khmer */
+    {0x1950, 0x19DF},                       /* Tai Le, New Tai Lue */
+    {0x1A20, 0x1AAF},                       /* Tai Tham */
+    {0x2E80, 0x2FDF},                       /* radicals */
+    {0x3005, 0x3007},                       /* ideographic iteration, zero */
+    {0x3021, 0x3029},                       /* Hangzhou numerals */
+    {0x3038, 0x303B},                       /* and tens; iteration */
+    {0x3041, 0x309A},                       /* Hiragana */
+    {0x309D, 0x309F},   {0x3400, 0x4DBF},   /* Han */
+    {0x4E00, 0x9FFF},   {0xA9E0, 0xA9FF},   /* Myanmar */
+    {0xAA60, 0xAADF},                       /* Myanmar, Tai Viet */
+    {0xF900, 0xFAFF},                       /* Han */
+    {0x11700, 0x1174F},                     /* Ahom */
+    {0x16FE0, 0x16FE3},                     /* Tangut, Nushu and old Chinese marks */
+    {0x17000, 0x18CFF},                     /* Tangut */
+    {0x18D00, 0x18D7F}, {0x1B001, 0x1B11F}, /* old Hiragana */
+    {0x1B150, 0x1B152}, {0x1B170, 0x1B2FF}, /* Nushu */
+    {0x20000, 0x3FFFD},                     /* Han */
 };
 
-static const range katakana[] = {
-    {0x3031, 0x3035}, {0x309B, 0x309C},   {0x30A0, 0x30FA},   {0x30FC, 0x30FF},  {0x31F0, 0x31FF},
-    {0xFF66, 0xFF9D}, {0x1AFF0, 0x1AFFE}, {0x1B000, 0x1B000}, {0x1B120, 0x1B122}, {0x1B164, 0x1B167}};
+static const range katakana[] = {{0x3031, 0x3035},   {0x309B, 0x309C},   {0x30A0, 0x30FA},
+                                 {0x30FC, 0x30FF},   {0x31F0, 0x31FF},   {0xFF66, 0xFF9D},
+                                 {0x1AFF0, 0x1AFFE}, {0x1B000, 0x1B000}, {0x1B120, 0x1B122},
+                                 {0x1B164, 0x1B167}};
 
 /* ALetter that are no letters by category. */
 static const range letters[] = {
@@ -70,10 +67,12 @@ static const range letters[] = {
     {0x02EF, 0x02FF}, {0x055A, 0x055C}, {0x055E, 0x055E}, {0x058A, 0x058A}, {0x05F3, 0x05F3},
     {0xA708, 0xA716}, {0xA720, 0xA721}, {0xA789, 0xA78A}, {0xAB5B, 0xAB5B}};
 
-static const range mid_letter[] = {{0xB7, 0xB7}, {0x387, 0x387}, {0x55F, 0x55F}, {0x5F4, 0x5F4}, {0x2027, 0x2027}};
+static const range mid_letter[] = {
+    {0xB7, 0xB7}, {0x387, 0x387}, {0x55F, 0x55F}, {0x5F4, 0x5F4}, {0x2027, 0x2027}};
 static const range mid_both[] = {{'.', '.'}, {0x2018, 0x2019}, {0x2024, 0x2024}};
-static const range mid_number[] = {{',', ','},     {';', ';'},     {0x37E, 0x37E},   {0x589, 0x589},
-                                   {0x60C, 0x60D}, {0x66C, 0x66C}, {0x7F8, 0x7F8}, {0x2044, 0x2044}};
+static const range mid_number[] = {{',', ','},     {';', ';'},      {0x37E, 0x37E},
+                                   {0x589, 0x589}, {0x60C, 0x60D},  {0x66C, 0x66C},
+                                   {0x7F8, 0x7F8}, {0x2044, 0x2044}};
 
 /* Classes of single code points and small sets; NARR_CHAR_SPACE: none. */
 static narr_char_class special_class(uint32_t code) {
@@ -128,10 +127,10 @@ static narr_char_class class_of(uint32_t code, const utf8proc_property_t *proper
 /* Letters drawn in another style, that fold to plain ones: not ligatures,
  * letter-like signs with a meaning of their own, or digits in circles. */
 static bool is_styled(uint32_t code) {
-  static const range styled[] = {
-      {0x210A, 0x2113},   {0x211B, 0x211D},   {0x2124, 0x2124},   {0x2128, 0x2128},
-      {0x212C, 0x2134},   {0x24B6, 0x24E9},   {0xFF21, 0xFF3A},   {0xFF41, 0xFF5A},
-      {0x1D400, 0x1D7CB}, {0x1F130, 0x1F149}, {0x1F150, 0x1F169}, {0x1F170, 0x1F189}};
+  static const range styled[] = {{0x210A, 0x2113},   {0x211B, 0x211D},   {0x2124, 0x2124},
+                                 {0x2128, 0x2128},   {0x212C, 0x2134},   {0x24B6, 0x24E9},
+                                 {0xFF21, 0xFF3A},   {0xFF41, 0xFF5A},   {0x1D400, 0x1D7CB},
+                                 {0x1F130, 0x1F149}, {0x1F150, 0x1F169}, {0x1F170, 0x1F189}};
   return IN(code, styled);
 }
 
@@ -145,7 +144,7 @@ static unsigned composition_traits(uint32_t code, const utf8proc_property_t *pro
 
 static unsigned cyrillic_traits(uint32_t code) {
   static const range south[] = {{0x452, 0x453}, {0x455, 0x455}, {0x458, 0x45C}, {0x45F, 0x45F}};
-  static const range north[] = {{0x439, 0x439}, {0x449, 0x44F}, {0x451, 0x451},  {0x454, 0x454},
+  static const range north[] = {{0x439, 0x439}, {0x449, 0x44F}, {0x451, 0x451}, {0x454, 0x454},
                                 {0x456, 0x457}, {0x45E, 0x45E}, {0x460, 0x52F}, {0xA640, 0xA69F}};
   if (IN(code, south)) return NARR_TRAIT_CYRILLIC | NARR_TRAIT_SOUTH;
   return NARR_TRAIT_CYRILLIC | (IN(code, north) ? NARR_TRAIT_NORTH : 0u);
@@ -240,8 +239,7 @@ static size_t casefold(uint32_t code, uint32_t out[LONGEST_FOLDING]) {
 static narr_char_info describe(uint32_t code) {
   const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)code);
   narr_char_class class = class_of(code, property);
-  narr_char_info info = {.class = (uint8_t)class,
-                         .combining = (uint8_t)property->combining_class};
+  narr_char_info info = {.class = (uint8_t) class, .combining = (uint8_t)property->combining_class};
   unsigned traits = traits_of(code, class, property);
   fold_latin(code, info.fold);
   if ((info.fold[0] && info.fold[0] != code) || code == 'j') traits |= NARR_TRAIT_FOLDS;
@@ -252,10 +250,10 @@ static narr_char_info describe(uint32_t code) {
 static narr_char_info info_of(uint32_t code, const uint32_t *folded, size_t length) {
   const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)code);
   narr_char_info info = describe(length == 1 ? folded[0] : code);
-  bool upper = property->category == UTF8PROC_CATEGORY_LU ||
-               property->category == UTF8PROC_CATEGORY_LT;
-  info.traits |= (uint16_t)((upper ? NARR_TRAIT_UPPER : 0) |
-                            (is_styled(code) ? NARR_TRAIT_STYLED : 0));
+  bool upper =
+      property->category == UTF8PROC_CATEGORY_LU || property->category == UTF8PROC_CATEGORY_LT;
+  info.traits |=
+      (uint16_t)((upper ? NARR_TRAIT_UPPER : 0) | (is_styled(code) ? NARR_TRAIT_STYLED : 0));
   info.length = (uint8_t)length;
   return info;
 }

@@ -15,14 +15,14 @@
 #include <stdint.h>
 
 typedef enum narr_char_class {
-  NARR_CHAR_SPACE,  /* white space and controls */
-  NARR_CHAR_LETTER, /* ALetter, Hebrew_Letter */
-  NARR_CHAR_DIGIT,  /* Numeric */
-  NARR_CHAR_MARK,   /* Extend, Format */
+  NARR_CHAR_SPACE,     /* white space and controls */
+  NARR_CHAR_LETTER,    /* ALetter, Hebrew_Letter */
+  NARR_CHAR_DIGIT,     /* Numeric */
+  NARR_CHAR_MARK,      /* Extend, Format */
   NARR_CHAR_CONNECTOR, /* ExtendNumLet: _ */
   NARR_CHAR_KATAKANA,
-  NARR_CHAR_IDEOGRAPH, /* a letter of a script that doesn't space its words:
-                          Han, Hiragana, Thai, Lao, Khmer, Myanmar ... */
+  NARR_CHAR_IDEOGRAPH,   /* a letter of a script that doesn't space its words:
+                            Han, Hiragana, Thai, Lao, Khmer, Myanmar ... */
   NARR_CHAR_QUOTE,       /* Single_Quote: ' */
   NARR_CHAR_MID_BOTH,    /* MidNumLet: . and the typographic apostrophes */
   NARR_CHAR_MID_LETTER,  /* MidLetter, but not the colon */
@@ -38,22 +38,22 @@ typedef enum narr_char_class {
 /* Bits that are or-ed over a token. Of the scripts, only those that look
  * alike have a bit of their own: narr_unicode_script() knows all. */
 enum {
-  NARR_TRAIT_UPPER = 1 << 0,     /* an upper-case letter before folding */
-  NARR_TRAIT_STYLED = 1 << 1,    /* a full-width, mathematical, circled letter */
-  NARR_TRAIT_HIDDEN = 1 << 2,    /* an invisible character stood before it */
-  NARR_TRAIT_FOLDS = 1 << 3,     /* narr_char_info.fold differs; or a j, for dj */
-  NARR_TRAIT_LATIN = 1 << 4,     /* a letter of these scripts */
+  NARR_TRAIT_UPPER = 1 << 0,  /* an upper-case letter before folding */
+  NARR_TRAIT_STYLED = 1 << 1, /* a full-width, mathematical, circled letter */
+  NARR_TRAIT_HIDDEN = 1 << 2, /* an invisible character stood before it */
+  NARR_TRAIT_FOLDS = 1 << 3,  /* narr_char_info.fold differs; or a j, for dj */
+  NARR_TRAIT_LATIN = 1 << 4,  /* a letter of these scripts */
   NARR_TRAIT_CYRILLIC = 1 << 5,
   NARR_TRAIT_GREEK = 1 << 6,
-  NARR_TRAIT_OTHER = 1 << 7,     /* a letter of any other */
+  NARR_TRAIT_OTHER = 1 << 7, /* a letter of any other */
   NARR_TRAIT_DIGIT = 1 << 8,
   NARR_TRAIT_MARK = 1 << 9,
-  NARR_TRAIT_INNER = 1 << 10,    /* a mark between letters: . ' _ */
-  NARR_TRAIT_SOUTH = 1 << 11,    /* Cyrillic of Serbian, Montenegrin, Macedonian only */
-  NARR_TRAIT_NORTH = 1 << 12,    /* Cyrillic that these three don't have */
-  NARR_TRAIT_STARTS = 1 << 13,   /* first of some canonical composition */
-  NARR_TRAIT_FOLLOWS = 1 << 14,  /* second of one */
-  NARR_TRAIT_MARKUP = 1 << 15    /* & and <, which may begin HTML */
+  NARR_TRAIT_INNER = 1 << 10,   /* a mark between letters: . ' _ */
+  NARR_TRAIT_SOUTH = 1 << 11,   /* Cyrillic of Serbian, Montenegrin, Macedonian only */
+  NARR_TRAIT_NORTH = 1 << 12,   /* Cyrillic that these three don't have */
+  NARR_TRAIT_STARTS = 1 << 13,  /* first of some canonical composition */
+  NARR_TRAIT_FOLLOWS = 1 << 14, /* second of one */
+  NARR_TRAIT_MARKUP = 1 << 15   /* & and <, which may begin HTML */
 };
 
 #define NARR_TRAIT_LETTER \
@@ -62,12 +62,12 @@ enum {
 /* Combining, class and traits are those of what it folds to, if that is one
  * code point; but UPPER and STYLED are its own. */
 typedef struct narr_char_info {
-  uint32_t mapping; /* what it folds to if length is 1, else an index into the
-                       page's sequences */
-  uint16_t fold[2]; /* a Latin letter without its marks: one or two letters,
-                       0 for none; itself where it has none */
-  uint8_t length;   /* code points it folds to; 0: it is ignorable */
-  uint8_t class;    /* narr_char_class */
+  uint32_t mapping;  /* what it folds to if length is 1, else an index into the
+                        page's sequences */
+  uint16_t fold[2];  /* a Latin letter without its marks: one or two letters,
+                        0 for none; itself where it has none */
+  uint8_t length;    /* code points it folds to; 0: it is ignorable */
+  uint8_t class;     /* narr_char_class */
   uint8_t combining; /* canonical combining class */
   uint8_t unused;
   uint16_t traits;

@@ -14,8 +14,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const narr_feature_options all_blocks = {
-    {1, 1, 1}, {3, 5, 6}, 1, 1, NARR_TEXT_OPTIONS_ON};
+static const narr_feature_options all_blocks = {{1, 1, 1}, {3, 5, 6}, 1, 1, NARR_TEXT_OPTIONS_ON};
 
 static void check_characters(const narr_chars *chars, size_t size) {
   REQUIRE(chars->repaired <= size);
@@ -54,9 +53,9 @@ static void check_ngrams(const narr_ngrams *ngrams, size_t size) {
     bool spelling = item->block == NARR_BLOCK_SPELLING;
     REQUIRE(item->length >= (spelling ? 1 : all_blocks.min[item->block]));
     REQUIRE(item->length <= (spelling ? 1 : all_blocks.max[item->block]));
-    REQUIRE((size_t)item->first + item->length <=
-            (item->block == NARR_BLOCK_WORD || spelling ? ngrams->word_count
-                                                        : ngrams->letter_count));
+    REQUIRE(
+        (size_t)item->first + item->length <=
+        (item->block == NARR_BLOCK_WORD || spelling ? ngrams->word_count : ngrams->letter_count));
     narr_byte_range range = narr_ngram_range(ngrams, item);
     REQUIRE(range.start < range.end && range.end <= size);
     narr_buffer_clear(&string);

@@ -11,8 +11,11 @@ typedef struct learnt {
 } learnt;
 
 static narr_feature_options random_options(narr_prng *prng) {
-  narr_feature_options options = {
-      {0}, {0}, (uint8_t)random_below(prng, 2), (uint8_t)random_below(prng, 2), NARR_TEXT_OPTIONS_ON};
+  narr_feature_options options = {{0},
+                                  {0},
+                                  (uint8_t)random_below(prng, 2),
+                                  (uint8_t)random_below(prng, 2),
+                                  NARR_TEXT_OPTIONS_ON};
   options.text.fold = (uint8_t)random_below(prng, 2);
   options.text.disguise = (uint8_t)random_below(prng, 2);
   while (!narr_feature_options_valid(&options))

@@ -87,7 +87,7 @@ static void links(void **state) {
       {"https://...", "W:https~P::~P://~P:..."},
       {"and/or 1/2 e.g./x a.b/c",
        "W:and~P:/~W:or N:1~P:/~N:2 W:e.g~P:.~P:/~W:x "
-       "W:a.b~P:/~W:c"},                /* a last label of one letter */
+       "W:a.b~P:/~W:c"},                      /* a last label of one letter */
       {"example.com", "W:example~P:.~W:com"}, /* no path: could be a typo */
       {"x.com/ y", "W:x~P:.~W:com~P:/ W:y"},
       {"1.50/kg", "N:1.50~P:/~W:kg"},
@@ -156,7 +156,8 @@ static void emoji(void **state) {
       {"👩🏾\u200D❤\uFE0F\u200D👨🏼", "E:👩🏾\u200D❤\u200D👨🏼"},
       {"🇷🇸🇽🇰", "E:🇷🇸~E:🇽🇰"},
       {"🇷🇸 🇷", "E:🇷🇸 E:🇷"},
-      {"🏴󠁧󠁢󠁥󠁮󠁧󠁿x", "E:🏴󠁧󠁢󠁥󠁮󠁧󠁿~W:x"}, /* a flag spelt with tags */
+      {"🏴󠁧󠁢󠁥󠁮󠁧󠁿x",
+       "E:🏴󠁧󠁢󠁥󠁮󠁧󠁿~W:x"}, /* a flag spelt with tags */
       {"1\uFE0F\u20E3", "E:1\u20E3"},
       {"1\uFE0F\u20E32\uFE0F\u20E3", "E:1\u20E3~E:2\u20E3"},
       {"#\uFE0F\u20E3 *\u20E3", "E:#\u20E3 E:*\u20E3"},
@@ -297,9 +298,9 @@ static size_t count_tokens(const char *unit, const char *end) {
 
 static void time_is_linear(void **state) {
   (void)state;
-  assert_int_equal(count_tokens("1,", "1a"), 3);
+  assert_int_equal(count_tokens("1,", "1a"), 1);
   assert_int_equal(count_tokens("1.", ""), 2);
-  assert_int_equal(count_tokens("a.", ""), 1000000);
+  assert_int_equal(count_tokens("a.", ""), 2);
   assert_int_equal(count_tokens("a.", "a/"), 1000002);
   assert_int_equal(count_tokens("a-", "a"), 1000001);
   assert_int_equal(count_tokens("a-b.", "!"), 1000001);
