@@ -301,9 +301,9 @@ static void time_is_linear(void **state) {
   assert_int_equal(count_tokens("1,", "1a"), 1);
   assert_int_equal(count_tokens("1.", ""), 2);
   assert_int_equal(count_tokens("a.", ""), 2);
-  assert_int_equal(count_tokens("a.", "a/"), 1000002);
+  assert_int_equal(count_tokens("a.", "a/"), 2);
   assert_int_equal(count_tokens("a-", "a"), 1000001);
-  assert_int_equal(count_tokens("a-b.", "!"), 1000001);
+  assert_int_equal(count_tokens("a-b.", "!"), 500003);
   assert_int_equal(count_tokens("@", "a"), 2);
   assert_int_equal(count_tokens("#_", ""), 500000);
   assert_int_equal(count_tokens("http", "://"), 4); /* the last "http" is cut off */
