@@ -404,7 +404,7 @@ def run_fasttext(task):
     test.write_text("".join(tokens(text) + "\n" for text in task.texts), encoding="utf-8")
     run(["fasttext", "supervised", "-input", train, "-output", model, "-loss",
          "softmax" if task.exclusive else "ova", "-wordNgrams", "2", "-minn", "2", "-maxn", "5",
-         "-epoch", "50", "-lr", "0.5", "-thread", "1", "-seed", "1"])
+         "-epoch", "200", "-lr", "0.5", "-bucket", "200000", "-thread", "1", "-seed", "1"])
     if task.exclusive:
         out = run(["fasttext", "predict", f"{model}.bin", test])
     else:

@@ -42,8 +42,9 @@ typedef struct narr_span {
   size_t end;
 } narr_span;
 
-/* One term's share of a label's margin. `block` is the kind of n-gram, "word"
- * or "char". `term` is the n-gram as the model sees it (case-folded, "<url>"
+/* One term's share of a label's margin. `block` is the kind of n-gram, "word",
+ * "char", "char_wb" or "spelling" (how a word is spelled or disguised, if that
+ * is not how it is read). `term` is the n-gram as the model sees it (case-folded, "<url>"
  * for a link). Positive contributions push towards the label. */
 typedef struct narr_term {
   size_t label; /* index into the result's scores */
@@ -63,6 +64,17 @@ typedef struct narr_word {
   double contribution;
 } narr_word;
 
+/* A word that was written so that programs don't read it. `kind` is
+ * "invisible" (characters inside), "styled" (full-width, mathematical, circled
+ * letters), "look-alike" (letters of another script), "digits" (for letters),
+ * "spaced", "stretched" or "stacked" (marks in a heap); a word may have
+ * several. `reads` is what it was read as. */
+typedef struct narr_disguised {
+  const char *kind;
+  narr_span span;
+  const char *reads;
+} narr_disguised;
+
 /* `terms` come label by label, the strongest first; `words` label by label
  * in text order. The bias is the margin of a text without known terms: for
  * a linear model, bias + all contributions = margin. */
@@ -71,6 +83,8 @@ typedef struct narr_explanation {
   size_t term_count;
   const narr_word *words;
   size_t word_count;
+  const narr_disguised *disguised; /* in text order, whatever the label */
+  size_t disguised_count;
 } narr_explanation;
 
 /* A new classifier. Free with narr_classifier_free(), before the model.

@@ -319,6 +319,10 @@ static void append_word(const narr_ngrams *ngrams, const narr_word_unit *word, n
   for (size_t i = 0; i < letters.count; i++) append_code(out, letter_at(&letters, i).code);
 }
 
+void narr_token_string(const narr_ngrams *ngrams, size_t token, narr_buffer *out) {
+  append_word(ngrams, &(narr_word_unit){0, (uint32_t)token, NARR_ASPECT_FORM}, out);
+}
+
 void narr_ngram_string(const narr_ngrams *ngrams, const narr_ngram *item, narr_buffer *out) {
   for (size_t i = item->first; i < (size_t)item->first + item->length; i++) {
     if (!is_of_words(item)) {

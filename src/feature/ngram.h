@@ -76,6 +76,9 @@ narr_byte_range narr_ngram_range(const narr_ngrams *ngrams, const narr_ngram *it
  * "<url>" for a link, "<look-alike>" for a disguise and so on. */
 void narr_ngram_string(const narr_ngrams *ngrams, const narr_ngram *item, narr_buffer *out);
 
+/* Appends what a token, an index into tokens.items, is read as. */
+void narr_token_string(const narr_ngrams *ngrams, size_t token, narr_buffer *out);
+
 void narr_ngrams_free(narr_ngrams *ngrams);
 
 #endif

@@ -25,6 +25,8 @@ typedef struct explain_space {
   size_t span_count, span_capacity;
   narr_word *words;
   size_t word_count, word_capacity;
+  narr_disguised *disguised;
+  size_t disguised_count, disguised_capacity;
   narr_buffer strings;
   narr_explanation explanation;
 } explain_space;

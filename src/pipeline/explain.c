@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "model/contributions.h"
 #include "pipeline/classifier.h"
+#include "text/disguise.h"
 
 /* narr_grow() for an array of any type. */
 #define GROW(items, capacity, needed) \
@@ -124,6 +125,8 @@ static void fix_pointers(explain_space *space) {
     term->term = space->strings.data + (uintptr_t)term->term;
     term->spans = space->spans + (uintptr_t)term->spans;
   }
+  for (size_t i = 0; i < space->disguised_count; i++)
+    space->disguised[i].reads = space->strings.data + (uintptr_t)space->disguised[i].reads;
 }
 
 /* The strongest terms of one label. `contributions` has a column for it. */
@@ -188,6 +191,29 @@ static bool explain_words(narr_classifier *c, size_t label, const double *contri
   return true;
 }
 
+/* ---- Disguises ------------------------------------------------------------------ */
+
+/* Lists them all; `reads` is an offset until fix_pointers(). */
+static bool find_disguised(narr_classifier *c) {
+  explain_space *space = &c->explain;
+  const narr_ngrams *ngrams = &c->vector.ngrams;
+  for (size_t t = 0; t < ngrams->tokens.count; t++) {
+    const narr_token *token = &ngrams->tokens.items[t];
+    for (unsigned bit = 1; bit <= token->disguise; bit <<= 1) {
+      if (!(token->disguise & bit) || token->kind == NARR_TOKEN_HASHTAG) continue;
+      if (!GROW(space->disguised, space->disguised_capacity, space->disguised_count + 1))
+        return false;
+      space->disguised[space->disguised_count++] =
+          (narr_disguised){narr_disguise_name(bit),
+                           {token->start, token->end},
+                           (const char *)(uintptr_t)space->strings.length};
+      narr_token_string(ngrams, t, &space->strings);
+      narr_buffer_byte(&space->strings, '\0');
+    }
+  }
+  return !space->strings.failed;
+}
+
 static narr_status explain_labels(narr_classifier *c, const size_t *labels, size_t label_count,
                                   size_t max_terms) {
   explain_space *space = &c->explain;
@@ -204,6 +230,7 @@ static narr_status explain_labels(narr_classifier *c, const size_t *labels, size
         !explain_words(c, labels[k], column, label_count))
       return NARR_ERROR_MEMORY;
   }
+  if (!find_disguised(c)) return NARR_ERROR_MEMORY;
   fix_pointers(space);
   return NARR_OK;
 }
@@ -218,7 +245,7 @@ narr_status narr_explain(narr_classifier *classifier, const size_t *labels, size
     if (labels[i] >= all)
       return narr_fail(error, NARR_ERROR_ARGUMENT, "there is no label number %zu", labels[i]);
   explain_space *space = &classifier->explain;
-  space->term_count = space->span_count = space->word_count = 0;
+  space->term_count = space->span_count = space->word_count = space->disguised_count = 0;
   narr_buffer_clear(&space->strings);
   size_t *flagged = NULL;
   if (!labels) {
@@ -234,7 +261,8 @@ narr_status narr_explain(narr_classifier *classifier, const size_t *labels, size
     return narr_fail(error, NARR_ERROR_MODEL, "the model file is damaged (checksum)");
   if (status) return narr_fail_memory(error);
   space->explanation =
-      (narr_explanation){space->terms, space->term_count, space->words, space->word_count};
+      (narr_explanation){space->terms,      space->term_count, space->words,
+                         space->word_count, space->disguised,  space->disguised_count};
   *out = &space->explanation;
   return NARR_OK;
 }
@@ -248,5 +276,6 @@ void narr_explain_space_free(explain_space *space) {
   narr_free(space->terms);
   narr_free(space->spans);
   narr_free(space->words);
+  narr_free(space->disguised);
   narr_buffer_free(&space->strings);
 }

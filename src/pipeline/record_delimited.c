@@ -78,6 +78,8 @@ void narr_record_delimited_header(narr_record_writer *writer, narr_buffer *out) 
   if (options->explain) {
     separate(writer, out);
     string_cell(writer, out, "terms");
+    separate(writer, out);
+    string_cell(writer, out, "disguised");
   }
   narr_buffer_byte(out, '\n');
 }
@@ -92,6 +94,17 @@ static void terms_cell(narr_record_writer *writer, narr_buffer *out, const narr_
     narr_buffer_string(&writer->cell, term->term);
     narr_buffer_byte(&writer->cell, ':');
     narr_record_signed(&writer->cell, term->contribution, CONTRIBUTION_DECIMALS);
+  }
+  flush_cell(writer, out);
+}
+
+static void disguised_cell(narr_record_writer *writer, narr_buffer *out,
+                           const narr_explanation *explanation) {
+  for (size_t i = 0; explanation && i < explanation->disguised_count; i++) {
+    if (i) narr_buffer_string(&writer->cell, " | ");
+    narr_buffer_string(&writer->cell, explanation->disguised[i].kind);
+    narr_buffer_byte(&writer->cell, ':');
+    narr_buffer_string(&writer->cell, explanation->disguised[i].reads);
   }
   flush_cell(writer, out);
 }
@@ -125,6 +138,8 @@ void narr_record_delimited_result(narr_record_writer *writer, narr_buffer *out,
   if (writer->options->explain) {
     separate(writer, out);
     terms_cell(writer, out, result, explanation);
+    separate(writer, out);
+    disguised_cell(writer, out, explanation);
   }
   narr_buffer_byte(out, '\n');
 }
@@ -141,6 +156,9 @@ void narr_record_delimited_error(narr_record_writer *writer, narr_buffer *out,
   narr_buffer_string(&writer->cell, why->message);
   flush_cell(writer, out);
   if (writer->options->echo_text) separate(writer, out);
-  if (writer->options->explain) separate(writer, out);
+  if (writer->options->explain) {
+    separate(writer, out);
+    separate(writer, out);
+  }
   narr_buffer_byte(out, '\n');
 }

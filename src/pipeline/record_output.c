@@ -181,6 +181,15 @@ static void json_terms(narr_buffer *out, const narr_result *result,
     }
     narr_buffer_string(out, "]}");
   }
+  narr_buffer_string(out, "],\"disguised\":[");
+  for (size_t i = 0; i < explanation->disguised_count; i++) {
+    const narr_disguised *word = &explanation->disguised[i];
+    narr_buffer_string(out, i ? ",{\"kind\":" : "{\"kind\":");
+    json_c_string(out, word->kind);
+    narr_buffer_format(out, ",\"span\":[%zu,%zu],\"reads\":", word->span.start, word->span.end);
+    json_c_string(out, word->reads);
+    narr_buffer_byte(out, '}');
+  }
   narr_buffer_byte(out, ']');
 }
 

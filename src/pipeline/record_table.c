@@ -238,7 +238,7 @@ static void append_terms(const narr_record_writer *writer, narr_buffer *out,
     narr_buffer_string(out, "  ");
     start = out->length;
     append_shown_string(out, term->block);
-    pad_right(out, start, strlen("char_wb"));
+    pad_right(out, start, strlen("spelling"));
     narr_buffer_string(out, "  \"");
     narr_buffer_string(out, color(writer, up ? "\x1b[32m" : "\x1b[31m"));
     append_shown_string(out, term->term);
@@ -264,6 +264,23 @@ static void append_explanation(const narr_record_writer *writer, narr_buffer *ou
   }
 }
 
+static void append_disguised(narr_buffer *out, const narr_stream_item *item,
+                             const narr_explanation *explanation) {
+  if (explanation->disguised_count) narr_buffer_string(out, "\n  disguised words\n");
+  for (size_t i = 0; i < explanation->disguised_count; i++) {
+    const narr_disguised *word = &explanation->disguised[i];
+    size_t start = out->length;
+    narr_buffer_string(out, text_indent);
+    narr_buffer_string(out, word->kind);
+    pad_right(out, start, strlen(text_indent) + strlen("look-alike") + 2);
+    append_shown(out, item->text + word->span.start, word->span.end - word->span.start, SIZE_MAX,
+                 NULL);
+    narr_buffer_string(out, "  read as \"");
+    append_shown_string(out, word->reads);
+    narr_buffer_string(out, "\"\n");
+  }
+}
+
 /* ---- Records -------------------------------------------------------------------------- */
 
 static void append_block(narr_record_writer *writer, narr_buffer *out, const narr_stream_item *item,
@@ -278,7 +295,10 @@ static void append_block(narr_record_writer *writer, narr_buffer *out, const nar
     narr_buffer_byte(out, '\n');
   }
   append_scores(writer, out, result);
-  if (explanation) append_explanation(writer, out, item, result, explanation);
+  if (explanation) {
+    append_explanation(writer, out, item, result, explanation);
+    append_disguised(out, item, explanation);
+  }
   narr_buffer_byte(out, '\n');
 }
 

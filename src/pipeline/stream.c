@@ -77,9 +77,8 @@ static narr_status explain(worker *self, const narr_result *result,
                            const narr_explanation **explanation, narr_error *error) {
   const narr_stream_options *options = self->engine->options;
   size_t nearest = narr_record_nearest(result);
-  if (result->flagged_count > 0)
+  if (result->flagged_count > 0 || options->output != NARR_OUTPUT_TABLE || !result->score_count)
     return narr_explain(self->classifier, NULL, 0, options->explain_terms, explanation, error);
-  if (options->output != NARR_OUTPUT_TABLE || result->score_count == 0) return NARR_OK;
   return narr_explain(self->classifier, &nearest, 1, options->explain_terms, explanation, error);
 }
 

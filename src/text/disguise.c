@@ -142,13 +142,14 @@ static bool is_vowel(uint32_t code) {
 }
 
 /* Whether a run of a letter is longer than any orthography makes it. Three are
- * plain where words are put together (Schifffahrt, Seeelefant, long-necked
- * длинношеее) and in scripts with one-letter prefixes (Arabic). */
+ * plain where words are put together (Schifffahrt, Seeelefant, длинношеее,
+ * зоообъединение) and in scripts with one-letter prefixes (Arabic). */
 static bool is_stretched(const word *word, size_t i, size_t run) {
   if (run < 3 || !is_letter(&word->at[i])) return false;
   if (run > 3) return true;
   uint32_t code = word->at[i].code;
   if (!(word->at[i].traits & SOME_SCRIPTS) || code == 0x435) return false;
+  if (i == 1 && word->at[0].code == 0x437) return false; /* зоо- */
   bool inside = i > 0 && i + run < word->count;
   return !inside || is_vowel(code);
 }

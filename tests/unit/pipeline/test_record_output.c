@@ -17,7 +17,8 @@ static const narr_span spans[2] = {{0, 4}, {9, 13}};
 static const narr_term terms[2] = {{0, "word", "go home", 0.75, spans, 2},
                                    {0, "char", " \x1b\"", -0.125, spans, 1}};
 static const narr_word words[2] = {{0, {0, 2}, 1.0}, {0, {3, 7}, -0.9}};
-static const narr_explanation why = {terms, 2, words, 2};
+static const narr_disguised disguised[1] = {{"look-alike", {3, 7}, "ho,me"}};
+static const narr_explanation why = {terms, 2, words, 2, disguised, 1};
 
 static narr_stream_options options_for(narr_output_format format) {
   narr_stream_options options = NARR_STREAM_OPTIONS_INIT;
@@ -82,7 +83,9 @@ static void test_json_everything(void **state) {
                       "{\"label\":\"a;b\",\"block\":\"word\",\"term\":\"go home\","
                       "\"contribution\":0.750000,\"spans\":[[0,4],[9,13]]},"
                       "{\"label\":\"a;b\",\"block\":\"char\",\"term\":\" \\u001b\\\"\","
-                      "\"contribution\":-0.125000,\"spans\":[[0,4]]}],\"repaired\":1}\n");
+                      "\"contribution\":-0.125000,\"spans\":[[0,4]]}],\"disguised\":["
+                      "{\"kind\":\"look-alike\",\"span\":[3,7],\"reads\":\"ho,me\"}],"
+                      "\"repaired\":1}\n");
 }
 
 static void test_json_error(void **state) {
@@ -107,7 +110,7 @@ static void test_csv_result(void **state) {
   narr_stream_item item = item_of("one, \"two\"\nthree", "x,1", false);
   assert_string_equal(record(&options, &item, &flagged, &why, NULL),
                       "\"x,1\",a;b,0.900000,0.250000,,\"one, \"\"two\"\"\nthree\","
-                      "\"a;b:go home:+0.750 | a;b: \x1b\"\":-0.125\"\n");
+                      "\"a;b:go home:+0.750 | a;b: \x1b\"\":-0.125\",\"look-alike:ho,me\"\n");
 }
 
 static void test_tsv_result(void **state) {

@@ -513,7 +513,7 @@ static void test_csv_output(void **state) {
   assert_non_null(strstr(out, "\n2,,,,line 2: empty record\n"));
   options.explain = options.echo_text = true;
   out = OUTPUT_OF("{\"text\":\"" WITHDRAWAL_TEXT "\"}\n\n", &options, &run);
-  assert_begins(out, "id,labels,weather/flood,withdrawal,error,text,terms\n");
+  assert_begins(out, "id,labels,weather/flood,withdrawal,error,text,terms,disguised\n");
   assert_non_null(strstr(out, ",," WITHDRAWAL_TEXT ",withdrawal:"));
   assert_non_null(strstr(out, " | withdrawal:"));
   assert_non_null(strstr(out, "\n2,,,,line 2: empty record,,\n"));
@@ -546,7 +546,7 @@ static void test_explained_spans(void **state) {
   options.explain_terms = 2;
   assert_int_equal(count_of(OUTPUT_OF(WITHDRAWAL_TEXT "\n", &options, &run), "\"spans\""), 2);
   out = OUTPUT_OF(OTHER_TEXT "\n", &options, &run);
-  assert_non_null(strstr(out, ",\"terms\":[]}\n"));
+  assert_non_null(strstr(out, ",\"terms\":[],\"disguised\":[]}\n"));
 }
 
 static void test_table(void **state) {
