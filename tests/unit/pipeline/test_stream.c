@@ -516,7 +516,7 @@ static void test_csv_output(void **state) {
   assert_begins(out, "id,labels,weather/flood,withdrawal,error,text,terms,disguised\n");
   assert_non_null(strstr(out, ",," WITHDRAWAL_TEXT ",withdrawal:"));
   assert_non_null(strstr(out, " | withdrawal:"));
-  assert_non_null(strstr(out, "\n2,,,,line 2: empty record,,\n"));
+  assert_non_null(strstr(out, "\n2,,,,line 2: empty record,,,\n"));
   options.output = NARR_OUTPUT_TSV;
   options.explain = options.header = false;
   out = OUTPUT_OF("{\"text\":\"a\\tb\\n\\\\\",\"id\":1}\n", &options, &run);
