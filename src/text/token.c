@@ -235,9 +235,16 @@ static bool is_keycap(const walk *w, size_t i) {
   return is(w, i + 1, 0x20E3) && ((code >= '0' && code <= '9') || code == '#' || code == '*');
 }
 
+static size_t marks_end(const walk *w, size_t i) {
+  while (w->at[i].class == NARR_CHAR_MARK) i++;
+  return i;
+}
+
 static size_t emoji_end(const walk *w, size_t i) {
-  if (has_class(w, i, NARR_CHAR_REGIONAL))
-    return has_class(w, i + 1, NARR_CHAR_REGIONAL) ? i + 2 : i + 1;
+  if (has_class(w, i, NARR_CHAR_REGIONAL)) {
+    size_t end = marks_end(w, i + 1);
+    return has_class(w, end, NARR_CHAR_REGIONAL) ? marks_end(w, end + 1) : end;
+  }
   if (!has_class(w, i, NARR_CHAR_EMOJI) && !has_class(w, i, NARR_CHAR_MODIFIER)) return i;
   size_t end = i + 1;
   for (;;) {
@@ -284,6 +291,12 @@ static bool joins(const walk *w, size_t begin, size_t i) {
   }
 }
 
+/* Whether a connector stands before i. */
+static bool is_connected(const walk *w, size_t i) {
+  while (i > 0 && w->at[i - 1].class == NARR_CHAR_MARK) i--;
+  return i > 0 && w->at[i - 1].class == NARR_CHAR_CONNECTOR;
+}
+
 /* Where the word that begins at i ends, and the traits of its characters. */
 static size_t word_end(const walk *w, size_t i, uint32_t *traits) {
   const narr_char *at = w->at;
@@ -298,8 +311,7 @@ static size_t word_end(const walk *w, size_t i, uint32_t *traits) {
       last = at[end].code;
       all |= at[end].traits;
     }
-    if (at[end].class == NARR_CHAR_KATAKANA &&
-        (end == i || at[end - 1].class == NARR_CHAR_CONNECTOR)) {
+    if (at[end].class == NARR_CHAR_KATAKANA && (end == i || is_connected(w, end))) {
       while (is_one_of(w, end, KATAKANA_CLASSES)) all |= at[end++].traits;
       if (at[end].class != NARR_CHAR_CONNECTOR) break;
     } else if (joins(w, i, end)) {
@@ -336,7 +348,7 @@ static size_t step_word(walk *w, size_t i) {
       traits = traits_of(w, i, end);
     }
   }
-  if (traits & (NARR_TRAIT_LETTER | NARR_TRAIT_DIGIT | NARR_TRAIT_MARK))
+  if (traits & (NARR_TRAIT_LETTER | NARR_TRAIT_DIGIT))
     emit_word(w, i, end, 0, traits);
   else /* connectors alone */
     emit(w, NARR_TOKEN_PUNCTUATION, i, end, 0, 0);
@@ -344,17 +356,14 @@ static size_t step_word(walk *w, size_t i) {
 }
 
 static size_t ideograph_end(const walk *w, size_t i) {
-  size_t end = i + 1;
-  while (has_class(w, end, NARR_CHAR_MARK)) end++;
-  return end;
+  return marks_end(w, i + 1);
 }
 
 static size_t mark_run_end(const walk *w, size_t i) {
   size_t end = i + 1;
   while (end < w->count && w->at[end].code == w->at[i].code && w->at[end].class == w->at[i].class)
     end++;
-  while (has_class(w, end, NARR_CHAR_MARK)) end++;
-  return end;
+  return marks_end(w, end);
 }
 
 /* ---- Retweets and quotations ------------------------------------------------------- */
@@ -416,8 +425,10 @@ static size_t step(walk *w, size_t i) {
     case NARR_CHAR_DIGIT:
       if (is_keycap(w, i)) break;
       return step_word(w, i);
+    case NARR_CHAR_MARK: /* without a base */
+      emit_word(w, i, end = marks_end(w, i), 0, NARR_TRAIT_MARK);
+      return end;
     case NARR_CHAR_LETTER:
-    case NARR_CHAR_MARK:
     case NARR_CHAR_CONNECTOR:
     case NARR_CHAR_KATAKANA: return step_word(w, i);
     case NARR_CHAR_IDEOGRAPH:
