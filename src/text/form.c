@@ -294,15 +294,17 @@ static bool form_mark(narr_tokens *tokens, narr_token *token) {
 bool narr_form_tokens(narr_tokens *tokens, const narr_text_options *options) {
   former f = {tokens, options, read_cyrillic(&tokens->scripts)};
   uint32_t asking = asking_traits(&f);
+  uint32_t elsewhere = asking & NARR_TRAIT_TRIPLE; /* in all other scripts */
   for (size_t t = 0; t < tokens->count; t++) {
     narr_token *token = &tokens->items[t];
     bool ok = true;
+    if (token->traits == NARR_TRAIT_LATIN && token->script && !token->disguise) continue;
     switch ((narr_token_kind)token->kind) {
       case NARR_TOKEN_WORD:
       case NARR_TOKEN_HASHTAG:
         token->script = (uint8_t)script_of(tokens, token);
-        if (token->traits & asking || token->disguise ||
-            (options->disguise && is_mixed(token->traits)))
+        if (token->traits & (token->traits & SOME_SCRIPTS ? asking : elsewhere) ||
+            token->disguise || (options->disguise && is_mixed(token->traits)))
           ok = form_word(&f, token);
         break;
       case NARR_TOKEN_NUMBER:

@@ -6,6 +6,7 @@
  * base. */
 #include "text/normalize.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -29,17 +30,31 @@ typedef struct reading {
 
 static bool make_room(reading *r, size_t extra) {
   narr_chars *chars = r->chars;
-  void *items = chars->items;
-  bool ok = narr_grow(&items, &chars->capacity, chars->count + extra + (r->length - r->at) + 2,
-                      sizeof *chars->items);
+  void *items = chars->items, *briefs = chars->briefs, *lows = chars->lows;
+  size_t count = chars->count + extra + (r->length - r->at) + 2;
+  size_t bytes = count + NARR_CHARS_MARGIN;
+  bool ok = narr_grow(&items, &chars->capacity, count, sizeof *chars->items);
   chars->items = items;
+  ok = ok && narr_grow(&briefs, &chars->brief_capacity, bytes, 1);
+  chars->briefs = briefs;
+  ok = ok && narr_grow(&lows, &chars->low_capacity, bytes, 1);
+  chars->lows = lows;
   return ok;
 }
 
 static void put(narr_chars *chars, uint32_t code, uint32_t start, uint32_t end,
                 const narr_char_info *info) {
+  chars->briefs[chars->count] = info->brief;
+  chars->lows[chars->count] = (uint8_t)code;
   chars->items[chars->count++] =
       (narr_char){code, start, end, info->class, info->combining, info->traits};
+}
+
+/* Part of an emoji, in which no word is. */
+static void put_joint(narr_chars *chars, uint32_t code, uint32_t start, uint32_t end,
+                      narr_char_class class) {
+  narr_char_info info = {.class = (uint8_t) class};
+  put(chars, code, start, end, &info);
 }
 
 /* An ignorable character is dropped; but a variation selector belongs to the
@@ -51,13 +66,14 @@ static void ignore(narr_chars *chars, uint32_t code, uint32_t start, uint32_t en
   if (!last || last->end != start) return;
   bool after_emoji = last->class == NARR_CHAR_EMOJI || last->class == NARR_CHAR_MODIFIER;
   if (code == ZERO_WIDTH_JOINER && after_emoji) {
-    chars->items[chars->count++] = (narr_char){code, start, end, NARR_CHAR_JOINER, 0, 0};
+    put_joint(chars, code, start, end, NARR_CHAR_JOINER);
   } else if (code >= 0xE0020 && code <= 0xE007F && after_emoji) {
-    chars->items[chars->count++] = (narr_char){code, start, end, NARR_CHAR_MODIFIER, 0, 0};
+    put_joint(chars, code, start, end, NARR_CHAR_MODIFIER);
   } else if (after_emoji || last->class == NARR_CHAR_JOINER) {
     last->end = end;
   } else if (last->traits & (NARR_TRAIT_LATIN | NARR_TRAIT_CYRILLIC | NARR_TRAIT_GREEK)) {
     last->traits |= NARR_TRAIT_HIDDEN;
+    chars->briefs[chars->count - 1] |= NARR_BRIEF_ASKS;
   }
 }
 
@@ -76,6 +92,7 @@ static bool put_sequence(reading *r, uint32_t start, const narr_unicode_page *pa
     if (!other) return false;
     narr_char_info now = other->info[code & 0xFF];
     now.traits = (uint16_t)((now.traits & ~NARR_TRAIT_UPPER) | own);
+    now.brief |= own & NARR_TRAIT_STYLED ? NARR_BRIEF_ASKS : 0;
     own &= ~(unsigned)NARR_TRAIT_UPPER;
     r->compose |= needs_composing(&now);
     put(r->chars, code, start, (uint32_t)r->at, &now);
@@ -119,18 +136,58 @@ static bool read_character(reading *r) {
   return put_folded(r, code, start);
 }
 
-/* The ASCII characters from r->at on, up to another or to markup. */
+typedef uint32_t lanes __attribute__((vector_size(16)));
+
+_Static_assert(sizeof(narr_char) == 16 && sizeof(narr_char_info) == 16, "one vector each");
+_Static_assert(offsetof(narr_char, class) == 12 && offsetof(narr_char_info, class) == 12 &&
+                   offsetof(narr_char, traits) == offsetof(narr_char_info, traits),
+               "they begin and end alike");
+
+/* Whether eight bytes are all ASCII and none is '&' or '<'. */
+static bool is_plain_ascii(uint64_t bytes) {
+  const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+  uint64_t amp = bytes ^ (ones * '&'), less = bytes ^ (ones * '<');
+  return !((bytes | ((amp - ones) & ~amp) | ((less - ones) & ~less)) & tops);
+}
+
+/* Eight ASCII bytes with capitals made small. */
+static uint64_t lower(uint64_t bytes) {
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  uint64_t from_a = bytes + ones * (0x80 - 'A'), behind_z = bytes + ones * (0x80 - 'Z' - 1);
+  return bytes | ((from_a & ~behind_z & ones << 7) >> 2);
+}
+
+/* The ASCII characters from r->at on, eight at a time. A character is its
+ * code's narr_char_info with start and end in the middle. */
 static inline void read_ascii(reading *r, const narr_char_info *ascii) {
-  narr_char *out = r->chars->items + r->chars->count;
+  const lanes outer = {UINT32_MAX, 0, 0, UINT32_MAX}, one = {0, 1, 1, 0};
   const unsigned char *text = (const unsigned char *)r->text;
-  size_t at = r->at, length = r->length;
-  for (; at < length && text[at] < 0x80; at++, out++) {
+  narr_chars *chars = r->chars;
+  size_t at = r->at, count = chars->count;
+  lanes place = {0, (uint32_t)at, (uint32_t)at + 1, 0};
+  for (; at + 8 <= r->length; at += 8, count += 8) {
+    uint64_t bytes;
+    memcpy(&bytes, text + at, sizeof bytes);
+    if (!is_plain_ascii(bytes)) break;
+    narr_char *items = chars->items + count;
+    uint8_t *briefs = chars->briefs + count, *lows = chars->lows + count;
+    bytes = lower(bytes);
+    memcpy(lows, &bytes, sizeof bytes);
+    for (size_t k = 0; k < 8; k++, place += one) {
+      const narr_char_info *info = &ascii[text[at + k]];
+      lanes item;
+      memcpy(&item, info, sizeof item);
+      item = (item & outer) | place;
+      memcpy(&items[k], &item, sizeof item);
+      briefs[k] = info->brief;
+    }
+  }
+  chars->count = count;
+  for (; at < r->length && text[at] < 0x80; at++) {
     const narr_char_info *info = &ascii[text[at]];
     if (info->traits & NARR_TRAIT_MARKUP) break;
-    *out = (narr_char){info->mapping, (uint32_t)at,    (uint32_t)at + 1,
-                       info->class,   info->combining, info->traits};
+    put(chars, info->mapping, (uint32_t)at, (uint32_t)at + 1, info);
   }
-  r->chars->count += at - r->at;
   r->at = at;
 }
 
@@ -231,6 +288,15 @@ static size_t compose(narr_char *items, size_t count) {
   return kept;
 }
 
+/* Briefs and lows, after characters have moved. */
+static void fill_bytes(narr_chars *chars) {
+  for (size_t i = 0; i < chars->count; i++) {
+    const narr_char *item = &chars->items[i];
+    chars->briefs[i] = narr_unicode_brief(item->code, (narr_char_class)item->class, item->traits);
+    chars->lows[i] = (uint8_t)item->code;
+  }
+}
+
 bool narr_normalize(narr_chars *chars, const char *text, size_t length, bool html) {
   chars->count = chars->repaired = 0;
   reading r = {.chars = chars, .text = text, .length = length, .html = html};
@@ -246,13 +312,18 @@ bool narr_normalize(narr_chars *chars, const char *text, size_t length, bool htm
   if (r.compose) {
     if (!reorder(chars)) return false;
     chars->count = compose(chars->items, chars->count);
+    fill_bytes(chars);
   }
   put(chars, ' ', (uint32_t)length, (uint32_t)length, &ascii->info[' ']);
   chars->count--;
+  memset(chars->briefs + chars->count, 0, NARR_CHARS_MARGIN);
+  memset(chars->lows + chars->count, 0, NARR_CHARS_MARGIN);
   return true;
 }
 
 void narr_chars_free(narr_chars *chars) {
   narr_free(chars->items);
+  narr_free(chars->briefs);
+  narr_free(chars->lows);
   *chars = (narr_chars)NARR_CHARS_INIT;
 }

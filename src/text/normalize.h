@@ -23,13 +23,19 @@ typedef struct narr_char {
  * the text, that is not counted. */
 typedef struct narr_chars {
   narr_char *items;
+  uint8_t *briefs; /* NARR_BRIEF_... of each, and then NARR_CHARS_MARGIN zeros */
+  uint8_t *lows;   /* the low eight bits of each code, likewise */
   size_t count;
   size_t capacity;
+  size_t brief_capacity;
+  size_t low_capacity;
   size_t repaired; /* invalid sequences, each now one U+FFFD */
 } narr_chars;
 
+#define NARR_CHARS_MARGIN 16
+
 #define NARR_CHARS_INIT \
-  { NULL, 0, 0, 0 }
+  { NULL, NULL, NULL, 0, 0, 0, 0, 0 }
 
 /* Longer texts are refused: offsets have 32 bits. */
 #define NARR_TEXT_MAX ((size_t)1 << 30)

@@ -2,6 +2,8 @@
  * that says where it ends. The space behind the last character ends all. */
 #include "text/token.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "text/form.h"
 #include "text/spaced.h"
@@ -325,6 +327,52 @@ static size_t word_end(const walk *w, size_t i, uint32_t *traits) {
   return end;
 }
 
+static uint64_t load(const uint8_t *at) {
+  uint64_t value;
+  memcpy(&value, at, sizeof value);
+  return value;
+}
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Where the word that begins at i ends if all of it is Latin letters that need
+ * no second look and nothing that could go on stands behind it; else i. Looks
+ * at eight characters at a time (words are short: branches that depend on
+ * their length would be guessed wrong). */
+static size_t plain_word_end(const walk *w, size_t i) {
+  const uint8_t *briefs = w->out->chars.briefs, *lows = w->out->chars.lows;
+  for (size_t end = i;; end += 8) {
+    uint64_t brief = load(briefs + end);
+    uint64_t outside = ~brief & EACH(NARR_BRIEF_WORD);
+    unsigned length = outside ? (unsigned)__builtin_ctzll(outside) / 8 : 8;
+    uint64_t inside = length < 8 ? (UINT64_C(1) << 8 * length) - 1 : UINT64_MAX;
+    uint64_t here = load(lows + end);
+    uint64_t differ = (here ^ load(lows + end + 1)) | (here ^ load(lows + end + 2));
+    uint64_t equal = (differ - EACH(1)) & ~differ & EACH(0x80); /* three in a row, or perhaps */
+    if (((brief & EACH(NARR_BRIEF_ASKS)) | equal) & inside) return i;
+    if (length == 8) continue;
+    return briefs[end + length] & NARR_BRIEF_ENDS ? end + length : i;
+  }
+}
+
+/* emit_word() of one that plain_word_end() found. */
+static inline void emit_plain_word(walk *w, size_t first, size_t end) {
+  narr_tokens *out = w->out;
+  if (out->count == out->capacity && !more_tokens(w)) return;
+  out->items[out->count++] = (narr_token){.first = (uint32_t)first,
+                                          .count = (uint32_t)(end - first),
+                                          .start = w->at[first].start,
+                                          .end = w->at[end - 1].end,
+                                          .traits = NARR_TRAIT_LATIN,
+                                          .kind = NARR_TOKEN_WORD,
+                                          .flags = w->spaced,
+                                          .script = NARR_SCRIPT_LATIN};
+  w->spaced = w->line_begins = false;
+  w->out->scripts.latin++;
+  w->singles = end == first + 1 ? w->singles + 1 : 0;
+  w->spaced_out |= w->singles >= NARR_SPACED_LEAST;
+}
+
 /* Of "seehttp://...", where the link begins; else `end`. */
 static size_t word_before_link(const walk *w, size_t i, size_t end) {
   for (size_t k = i + 1; k < end; k++)
@@ -456,7 +504,15 @@ bool narr_tokenize(narr_tokens *tokens, const narr_text_options *options, const 
             .social = options->social,
             .line_begins = true,
             .spaced = true};
-  for (size_t i = 0; i < w.count && !w.failed;) i = step(&w, i);
+  const uint8_t *briefs = tokens->chars.briefs;
+  for (size_t i = 0; i < w.count && !w.failed;) {
+    size_t end = briefs[i] == NARR_BRIEF_WORD ? plain_word_end(&w, i) : i;
+    if (end > i)
+      emit_plain_word(&w, i, end);
+    else
+      end = step(&w, i);
+    i = end;
+  }
   if (w.failed) return false;
   if (w.spaced_out && options->disguise) narr_join_spaced(tokens);
   return narr_form_tokens(tokens, options);

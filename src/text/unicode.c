@@ -247,6 +247,22 @@ static narr_char_info describe(uint32_t code) {
   return info;
 }
 
+uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, unsigned traits) {
+  const unsigned plain = NARR_TRAIT_LATIN | NARR_TRAIT_UPPER | NARR_TRAIT_STARTS;
+  bool asks = traits & ~plain || !(traits & NARR_TRAIT_LATIN);
+  switch (class) {
+    case NARR_CHAR_LETTER:
+    case NARR_CHAR_DIGIT:
+    case NARR_CHAR_MARK:
+    case NARR_CHAR_CONNECTOR: return NARR_BRIEF_WORD | (asks ? NARR_BRIEF_ASKS : 0);
+    case NARR_CHAR_PUNCTUATION: return code == ':' || code == '-' ? 0 : NARR_BRIEF_ENDS;
+    case NARR_CHAR_SPACE:
+    case NARR_CHAR_MID_NUMBER:
+    case NARR_CHAR_EMOJI: return NARR_BRIEF_ENDS;
+    default: return 0;
+  }
+}
+
 static narr_char_info info_of(uint32_t code, const uint32_t *folded, size_t length) {
   const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)code);
   narr_char_info info = describe(length == 1 ? folded[0] : code);
@@ -255,6 +271,8 @@ static narr_char_info info_of(uint32_t code, const uint32_t *folded, size_t leng
   info.traits |=
       (uint16_t)((upper ? NARR_TRAIT_UPPER : 0) | (is_styled(code) ? NARR_TRAIT_STYLED : 0));
   info.length = (uint8_t)length;
+  info.brief = narr_unicode_brief(info.length == 1 ? folded[0] : code, (narr_char_class)info.class,
+                                  info.traits);
   return info;
 }
 

@@ -59,17 +59,25 @@ enum {
 #define NARR_TRAIT_LETTER \
   (NARR_TRAIT_LATIN | NARR_TRAIT_CYRILLIC | NARR_TRAIT_GREEK | NARR_TRAIT_OTHER)
 
+/* A character in a byte, for going over words eight characters at a time. */
+enum {
+  NARR_BRIEF_WORD = 0x80, /* a letter, digit, mark or connector */
+  NARR_BRIEF_ASKS = 0x40, /* one that is not just a Latin letter: see its traits */
+  NARR_BRIEF_ENDS = 0x01  /* white space or a mark behind which no word goes on */
+};
+
 /* Combining, class and traits are those of what it folds to, if that is one
  * code point; but UPPER and STYLED are its own. */
 typedef struct narr_char_info {
-  uint32_t mapping;  /* what it folds to if length is 1, else an index into the
-                        page's sequences */
-  uint16_t fold[2];  /* a Latin letter without its marks: one or two letters,
-                        0 for none; itself where it has none */
-  uint8_t length;    /* code points it folds to; 0: it is ignorable */
+  uint32_t mapping; /* what it folds to if length is 1, else an index into the
+                       page's sequences */
+  uint16_t fold[2]; /* a Latin letter without its marks: one or two letters,
+                       0 for none; itself where it has none */
+  uint8_t length;   /* code points it folds to; 0: it is ignorable */
+  uint8_t brief;    /* NARR_BRIEF_... */
+  uint8_t unused[2];
   uint8_t class;     /* narr_char_class */
   uint8_t combining; /* canonical combining class */
-  uint8_t unused;
   uint16_t traits;
 } narr_char_info;
 
@@ -83,6 +91,9 @@ typedef struct narr_unicode_page {
 /* The page of a code point below 0x110000; NULL when out of memory. Any
  * thread. */
 const narr_unicode_page *narr_unicode_page_of(uint32_t code);
+
+/* The brief of a folded code point with this class and these traits. */
+uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, unsigned traits);
 
 /* What `first` followed by `second` compose to canonically, or 0. */
 uint32_t narr_unicode_compose(uint32_t first, uint32_t second);
