@@ -33,6 +33,9 @@ typedef struct plan {
   bool fold;
 } plan;
 
+/* Traits of a word that can only be folded. */
+#define FOLDING (NARR_TRAIT_LATIN | NARR_TRAIT_UPPER | NARR_TRAIT_STARTS | NARR_TRAIT_FOLDS)
+
 #define SOME_SCRIPTS (NARR_TRAIT_LATIN | NARR_TRAIT_CYRILLIC | NARR_TRAIT_GREEK)
 
 /* Where only Serbian, Montenegrin or Macedonian letters show, or hardly
@@ -233,6 +236,14 @@ static uint32_t asking_traits(const former *f) {
   return traits;
 }
 
+/* Whether a word whose letters may fold does: a j asks, but only dj folds. */
+static bool has_fold(const narr_tokens *tokens, const narr_token *token) {
+  const narr_char *at = tokens->chars.items + token->first;
+  for (size_t i = 0; i < token->count; i++)
+    if (at[i].code >= 0x80 || (at[i].code == 'j' && i > 0 && at[i - 1].code == 'd')) return true;
+  return false;
+}
+
 static bool is_mixed(uint32_t traits) {
   traits &= SOME_SCRIPTS;
   return traits & (traits - 1);
@@ -240,6 +251,8 @@ static bool is_mixed(uint32_t traits) {
 
 static bool form_word(const former *f, narr_token *token) {
   narr_tokens *tokens = f->tokens;
+  if (!token->disguise && !(token->traits & ~(uint32_t)FOLDING) && !has_fold(tokens, token))
+    return true;
   plan p = {.token = token, .fold = f->options->fold};
   if (f->options->disguise || f->options->fold)
     narr_disguise_find(&p.undoing, tokens, token, f->options);

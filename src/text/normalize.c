@@ -57,6 +57,16 @@ static void put_joint(narr_chars *chars, uint32_t code, uint32_t start, uint32_t
   put(chars, code, start, end, &info);
 }
 
+#define MOST_MARKS 4 /* that a letter has, where it matters */
+
+/* The traits of the last letter, before its marks. */
+static uint16_t base_traits(const narr_chars *chars) {
+  const narr_char *base = &chars->items[chars->count - 1];
+  for (size_t i = 0; i < MOST_MARKS && base > chars->items && base->class == NARR_CHAR_MARK; i++)
+    base--;
+  return base->traits;
+}
+
 /* An ignorable character is dropped; but a variation selector belongs to the
  * character before it, a joiner between emoji makes them one, and tags behind
  * a flag say whose it is. Within a word the character is remembered as hidden;
@@ -71,14 +81,40 @@ static void ignore(narr_chars *chars, uint32_t code, uint32_t start, uint32_t en
     put_joint(chars, code, start, end, NARR_CHAR_MODIFIER);
   } else if (after_emoji || last->class == NARR_CHAR_JOINER) {
     last->end = end;
-  } else if (last->traits & (NARR_TRAIT_LATIN | NARR_TRAIT_CYRILLIC | NARR_TRAIT_GREEK)) {
+  } else if (base_traits(chars) & (NARR_TRAIT_LATIN | NARR_TRAIT_CYRILLIC | NARR_TRAIT_GREEK)) {
     last->traits |= NARR_TRAIT_HIDDEN;
     chars->briefs[chars->count - 1] |= NARR_BRIEF_ASKS;
   }
 }
 
-static bool needs_composing(const narr_char_info *info) {
-  return info->combining || info->traits & NARR_TRAIT_FOLLOWS;
+/* Takes the last character apart, since what comes now joins it: parts may
+ * have to change places with it. */
+static bool take_apart(reading *r) {
+  narr_chars *chars = r->chars;
+  uint32_t parts[NARR_DECOMPOSITION_MAX];
+  narr_char whole = chars->items[chars->count - 1];
+  size_t count = narr_unicode_decompose(whole.code, parts);
+  if (!make_room(r, count)) return false;
+  chars->count--;
+  for (size_t i = 0; i < count; i++) {
+    const narr_unicode_page *page = narr_unicode_page_of(parts[i]);
+    if (!page) return false;
+    const unsigned kept = NARR_TRAIT_UPPER | NARR_TRAIT_STYLED | NARR_TRAIT_HIDDEN;
+    narr_char_info info = page->info[parts[i] & 0xFF];
+    info.traits = (uint16_t)(info.traits | (whole.traits & kept));
+    put(chars, parts[i], whole.start, whole.end, &info);
+  }
+  return true;
+}
+
+/* Before a character with this brief is put: whether it asks for the second
+ * pass. False: out of memory. */
+static inline bool before_joining(reading *r, uint8_t brief) {
+  narr_chars *chars = r->chars;
+  if (!(brief & NARR_BRIEF_JOINS)) return true;
+  r->compose = true;
+  if (!chars->count || !(chars->briefs[chars->count - 1] & NARR_BRIEF_DECOMPOSES)) return true;
+  return take_apart(r);
 }
 
 /* Appends all that `code` folds to, if that is more than one. */
@@ -94,7 +130,7 @@ static bool put_sequence(reading *r, uint32_t start, const narr_unicode_page *pa
     now.traits = (uint16_t)((now.traits & ~NARR_TRAIT_UPPER) | own);
     now.brief |= own & NARR_TRAIT_STYLED ? NARR_BRIEF_ASKS : 0;
     own &= ~(unsigned)NARR_TRAIT_UPPER;
-    r->compose |= needs_composing(&now);
+    if (!before_joining(r, now.brief)) return false;
     put(r->chars, code, start, (uint32_t)r->at, &now);
   }
   return true;
@@ -106,7 +142,7 @@ static inline bool put_folded(reading *r, uint32_t code, uint32_t start) {
   if (!page) return false;
   const narr_char_info *info = &page->info[code & 0xFF];
   if (info->length == 1) {
-    r->compose |= needs_composing(info);
+    if (!before_joining(r, info->brief)) return false;
     put(r->chars, info->mapping, start, (uint32_t)r->at, info);
     return true;
   }
@@ -134,6 +170,61 @@ static bool read_character(reading *r) {
     r->chars->repaired++;
   }
   return put_folded(r, code, start);
+}
+
+static bool is_continuation(unsigned char byte) {
+  return (byte & 0xC0) == 0x80;
+}
+
+/* The length of the character at r->at if it is one of two or three bytes in
+ * the usual form; 0: look closer. */
+static inline size_t decode_usual(const reading *r, uint32_t *code) {
+  const unsigned char *at = (const unsigned char *)r->text + r->at;
+  size_t left = r->length - r->at;
+  if (left >= 2 && at[0] >= 0xC2 && at[0] <= 0xDF && is_continuation(at[1])) {
+    *code = (at[0] & 0x1Fu) << 6 | (at[1] & 0x3Fu);
+    return 2;
+  }
+  if (left >= 3 && at[0] > 0xE0 && at[0] < 0xED && is_continuation(at[1]) &&
+      is_continuation(at[2])) {
+    *code = (at[0] & 0xFu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+    return 3;
+  }
+  return 0;
+}
+
+/* The characters from r->at on, which are not ASCII but for single ones among
+ * them; most are on the page of the one before. */
+static bool read_others(reading *r, const narr_char_info *ascii) {
+  const narr_unicode_page *page = NULL;
+  uint32_t page_number = UINT32_MAX;
+  const unsigned char *text = (const unsigned char *)r->text;
+  while (r->at < r->length) {
+    uint32_t code, start = (uint32_t)r->at;
+    if (text[r->at] < 0x80) {
+      const narr_char_info *info = &ascii[text[r->at]];
+      bool alone = r->at + 1 < r->length && text[r->at + 1] >= 0x80;
+      if (!alone || info->traits & NARR_TRAIT_MARKUP) return true;
+      put(r->chars, info->mapping, start, start + 1, info);
+      r->at++;
+      continue;
+    }
+    size_t size = decode_usual(r, &code);
+    if (size && code >> 8 != page_number) {
+      page_number = code >> 8;
+      page = narr_unicode_page_of(code);
+      if (!page) return false;
+    }
+    const narr_char_info *info = size ? &page->info[code & 0xFF] : NULL;
+    if (!info || info->length != 1) {
+      if (!read_character(r)) return false;
+      continue;
+    }
+    r->at += size;
+    if (!before_joining(r, info->brief)) return false;
+    put(r->chars, info->mapping, start, (uint32_t)r->at, info);
+  }
+  return true;
 }
 
 typedef uint32_t lanes __attribute__((vector_size(16)));
@@ -260,6 +351,7 @@ static bool compose_pair(narr_char *starter, const narr_char *mark) {
   if (!page) return false;
   const narr_char_info *info = &page->info[code & 0xFF];
   unsigned kept = starter->traits & (NARR_TRAIT_UPPER | NARR_TRAIT_STYLED | NARR_TRAIT_HIDDEN);
+  kept |= mark->traits & NARR_TRAIT_HIDDEN;
   starter->code = code;
   starter->class = info->class;
   starter->traits = (uint16_t)((info->traits & ~NARR_TRAIT_UPPER) | kept);
@@ -292,9 +384,25 @@ static size_t compose(narr_char *items, size_t count) {
 static void fill_bytes(narr_chars *chars) {
   for (size_t i = 0; i < chars->count; i++) {
     const narr_char *item = &chars->items[i];
-    chars->briefs[i] = narr_unicode_brief(item->code, (narr_char_class)item->class, item->traits);
+    chars->briefs[i] =
+        narr_unicode_brief(item->code, (narr_char_class)item->class, item->combining, item->traits);
     chars->lows[i] = (uint8_t)item->code;
   }
+}
+
+/* Whether nothing changes places or composes: marks stand in order, and none
+ * of them meets a letter that it could compose with. */
+static bool is_composed(const narr_chars *chars) {
+  bool starts = false; /* the last starter may compose */
+  for (size_t i = 0; i < chars->count; i++) {
+    const narr_char *item = &chars->items[i];
+    if (chars->briefs[i] & NARR_BRIEF_JOINS) {
+      if (starts && item->traits & NARR_TRAIT_FOLLOWS) return false;
+      if (item->combining && i > 0 && chars->items[i - 1].combining > item->combining) return false;
+    }
+    if (!item->combining) starts = item->traits & NARR_TRAIT_STARTS;
+  }
+  return true;
 }
 
 bool narr_normalize(narr_chars *chars, const char *text, size_t length, bool html) {
@@ -306,10 +414,10 @@ bool narr_normalize(narr_chars *chars, const char *text, size_t length, bool htm
     unsigned char byte = (unsigned char)text[r.at];
     if (byte < 0x80 && !(ascii->info[byte].traits & NARR_TRAIT_MARKUP))
       read_ascii(&r, ascii->info);
-    else if (!(byte < 0x80 ? read_markup(&r) : read_character(&r)))
+    else if (!(byte < 0x80 ? read_markup(&r) : read_others(&r, ascii->info)))
       return false;
   }
-  if (r.compose) {
+  if (r.compose && !is_composed(chars)) {
     if (!reorder(chars)) return false;
     chars->count = compose(chars->items, chars->count);
     fill_bytes(chars);

@@ -169,7 +169,6 @@ static unsigned traits_of(uint32_t code, narr_char_class class,
     case NARR_CHAR_MARK: return traits | NARR_TRAIT_MARK;
     case NARR_CHAR_IDEOGRAPH:
     case NARR_CHAR_KATAKANA: return traits | NARR_TRAIT_OTHER;
-    case NARR_CHAR_QUOTE:
     case NARR_CHAR_MID_BOTH:
     case NARR_CHAR_CONNECTOR: return traits | NARR_TRAIT_INNER;
     default: return traits;
@@ -218,7 +217,7 @@ static void fold_latin(uint32_t code, uint16_t fold[2]) {
 
 /* ---- Pages ------------------------------------------------------------------------ */
 
-/* The folding of one code point into `out`. Marks that utf8proc calls
+/* The folding of one code point into `out`, composed. Marks that utf8proc calls
  * ignorable give none at all. */
 static size_t casefold(uint32_t code, uint32_t out[LONGEST_FOLDING]) {
   utf8proc_int32_t buffer[LONGEST_FOLDING];
@@ -231,6 +230,8 @@ static size_t casefold(uint32_t code, uint32_t out[LONGEST_FOLDING]) {
     out[0] = code;
     return 1;
   }
+  if (length > 1)
+    length = utf8proc_normalize_utf32(buffer, length, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
   for (utf8proc_ssize_t i = 0; i < length; i++) out[i] = (uint32_t)buffer[i];
   return (size_t)length;
 }
@@ -247,7 +248,7 @@ static narr_char_info describe(uint32_t code) {
   return info;
 }
 
-uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, unsigned traits) {
+static uint8_t brief_of_class(uint32_t code, narr_char_class class, unsigned traits) {
   const unsigned plain = NARR_TRAIT_LATIN | NARR_TRAIT_UPPER | NARR_TRAIT_STARTS;
   bool asks = traits & ~plain || !(traits & NARR_TRAIT_LATIN);
   switch (class) {
@@ -263,6 +264,15 @@ uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, unsigned traits
   }
 }
 
+uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, uint8_t combining,
+                           unsigned traits) {
+  uint32_t parts[NARR_DECOMPOSITION_MAX];
+  unsigned brief = brief_of_class(code, class, traits);
+  if (combining || traits & NARR_TRAIT_FOLLOWS) brief |= NARR_BRIEF_JOINS;
+  if (code >= 0x80 && narr_unicode_decompose(code, parts) > 1) brief |= NARR_BRIEF_DECOMPOSES;
+  return (uint8_t)brief;
+}
+
 static narr_char_info info_of(uint32_t code, const uint32_t *folded, size_t length) {
   const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)code);
   narr_char_info info = describe(length == 1 ? folded[0] : code);
@@ -271,8 +281,8 @@ static narr_char_info info_of(uint32_t code, const uint32_t *folded, size_t leng
   info.traits |=
       (uint16_t)((upper ? NARR_TRAIT_UPPER : 0) | (is_styled(code) ? NARR_TRAIT_STYLED : 0));
   info.length = (uint8_t)length;
-  info.brief = narr_unicode_brief(info.length == 1 ? folded[0] : code, (narr_char_class)info.class,
-                                  info.traits);
+  info.brief = narr_unicode_brief(length == 1 ? folded[0] : code, (narr_char_class)info.class,
+                                  info.combining, info.traits);
   return info;
 }
 
@@ -312,6 +322,20 @@ const narr_unicode_page *narr_unicode_page_of(uint32_t code) {
   if (atomic_compare_exchange_strong(place, &page, fresh)) return fresh;
   narr_free(fresh); /* another thread was first */
   return page;
+}
+
+size_t narr_unicode_decompose(uint32_t code, uint32_t out[NARR_DECOMPOSITION_MAX]) {
+  utf8proc_int32_t buffer[NARR_DECOMPOSITION_MAX];
+  int boundary = UTF8PROC_BOUNDCLASS_START;
+  utf8proc_ssize_t length =
+      utf8proc_decompose_char((utf8proc_int32_t)code, buffer, NARR_DECOMPOSITION_MAX,
+                              UTF8PROC_STABLE | UTF8PROC_DECOMPOSE, &boundary);
+  if (length < 1 || length > NARR_DECOMPOSITION_MAX) {
+    out[0] = code;
+    return 1;
+  }
+  for (utf8proc_ssize_t i = 0; i < length; i++) out[i] = (uint32_t)buffer[i];
+  return (size_t)length;
 }
 
 uint32_t narr_unicode_compose(uint32_t first, uint32_t second) {

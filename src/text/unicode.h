@@ -48,7 +48,7 @@ enum {
   NARR_TRAIT_OTHER = 1 << 7, /* a letter of any other */
   NARR_TRAIT_DIGIT = 1 << 8,
   NARR_TRAIT_MARK = 1 << 9,
-  NARR_TRAIT_INNER = 1 << 10,   /* a mark between letters: . ' _ */
+  NARR_TRAIT_INNER = 1 << 10,   /* a mark between letters: . ’ _ */
   NARR_TRAIT_SOUTH = 1 << 11,   /* Cyrillic of Serbian, Montenegrin, Macedonian only */
   NARR_TRAIT_NORTH = 1 << 12,   /* Cyrillic that these three don't have */
   NARR_TRAIT_STARTS = 1 << 13,  /* first of some canonical composition */
@@ -61,9 +61,11 @@ enum {
 
 /* A character in a byte, for going over words eight characters at a time. */
 enum {
-  NARR_BRIEF_WORD = 0x80, /* a letter, digit, mark or connector */
-  NARR_BRIEF_ASKS = 0x40, /* one that is not just a Latin letter: see its traits */
-  NARR_BRIEF_ENDS = 0x01  /* white space or a mark behind which no word goes on */
+  NARR_BRIEF_WORD = 0x80,       /* a letter, digit, mark or connector */
+  NARR_BRIEF_ASKS = 0x40,       /* one that is not just a Latin letter: see its traits */
+  NARR_BRIEF_JOINS = 0x04,      /* it may compose, or change places, with what is before it */
+  NARR_BRIEF_DECOMPOSES = 0x02, /* it has a canonical decomposition */
+  NARR_BRIEF_ENDS = 0x01        /* white space or a mark behind which no word goes on */
 };
 
 /* Combining, class and traits are those of what it folds to, if that is one
@@ -92,8 +94,15 @@ typedef struct narr_unicode_page {
  * thread. */
 const narr_unicode_page *narr_unicode_page_of(uint32_t code);
 
-/* The brief of a folded code point with this class and these traits. */
-uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, unsigned traits);
+/* The brief of a folded code point that is known to be like this. */
+uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, uint8_t combining,
+                           unsigned traits);
+
+#define NARR_DECOMPOSITION_MAX 4
+
+/* The canonical decomposition of `code`; returns its length, 1 where there is
+ * none. */
+size_t narr_unicode_decompose(uint32_t code, uint32_t out[NARR_DECOMPOSITION_MAX]);
 
 /* What `first` followed by `second` compose to canonically, or 0. */
 uint32_t narr_unicode_compose(uint32_t first, uint32_t second);
