@@ -3,14 +3,19 @@
 posts, JSON in and JSON out, in turn with the rivals.
 
     scripts/bench_speed.py [DATA]   DATA or $NARR_DATA: a folder that holds
-                                    russian_troll_tweets/
+                                    russian_troll_tweets/ and, for Hindi,
+                                    semeval2025t10/
     --bin DIR    where the programs are (default: build/release)
     --runs N     paired runs (default: 5)
 
 fastText reads bare lines of tokens, which are made beforehand and not
-counted: it has no reader for posts. Debian package: fasttext."""
+counted: it has no reader for posts. Debian package: fasttext.
+
+Before that, how fast texts of a script become tokens, everything undone that
+may be (--tokenizer: only that)."""
 
 import argparse
+import csv
 import json
 import os
 import re
@@ -42,7 +47,6 @@ def timed(command, out):
 
 def prepare_fasttext(data, work, flags):
     """Trains fastText on the same rows; returns the command that scores."""
-    import csv
     csv.field_size_limit(1 << 30)
     with open(data / "train.csv", newline="", encoding="utf-8") as rows, \
             open(work / "train.txt", "w", encoding="utf-8") as out:
@@ -58,6 +62,42 @@ def prepare_fasttext(data, work, flags):
     return ["fasttext", "predict-prob", str(work / "ft.bin"), str(work / "stream.txt")]
 
 
+def lines_by_script(data, work):
+    """Writes the posts that are all ASCII, mostly Cyrillic, mostly Devanagari."""
+    files = {name: open(work / name, "w", encoding="utf-8") for name in ("ASCII", "Cyrillic", "Hindi")}
+    for post in open(data / "russian_troll_tweets" / "stream_200k.jsonl", encoding="utf-8"):
+        text = json.loads(post)["text"].replace("\n", " ")
+        if text.isascii():
+            files["ASCII"].write(text + "\n")
+        elif 2 * len(re.findall("[\u0400-\u04ff]", text)) > len(text):
+            files["Cyrillic"].write(text + "\n")
+    articles = data / "semeval2025t10" / "train.csv"
+    csv.field_size_limit(1 << 30)
+    for row in csv.DictReader(open(articles, newline="", encoding="utf-8")) if articles.exists() else []:
+        if row["lang"] == "hi":
+            files["Hindi"].write(row["text"] + "\n")
+    for file in files.values():
+        file.close()
+    return files
+
+
+def bench_tokenizer(data, options):
+    root = Path(__file__).resolve().parent.parent
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        program = work / "bench_tokenize"
+        subprocess.run(["cc", "-O2", f"-I{root}/src", f"-I{root}/include", "-D_XOPEN_SOURCE=700",
+                        root / "scripts" / "bench_tokenize.c", options.bin / "libnarr.a", "-lutf8proc", "-lm",
+                        "-lpthread", "-o", program], check=True)
+        for name in lines_by_script(data, work):
+            if (work / name).stat().st_size == 0:
+                print(f"tokens, {name}: skipped, no such texts")
+                continue
+            megabytes, tokens, speed = subprocess.run([program, work / name], check=True, text=True,
+                                                      capture_output=True).stdout.split()
+            print(f"tokens, {name:9} {megabytes:>6} MB, {tokens:>8} tokens, 1 thread: {speed} MB/s")
+
+
 def spread(values):
     return f"{statistics.median(values):8.2f} ({min(values):.2f}..{max(values):.2f})"
 
@@ -67,12 +107,16 @@ def main():
     parser.add_argument("data", nargs="?", default=os.environ.get("NARR_DATA"))
     parser.add_argument("--bin", type=Path, default=Path("build/release"))
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--tokenizer", action="store_true")
     options = parser.parse_args()
     data = Path(options.data or ".") / "russian_troll_tweets"
     if not (data / "stream_200k.jsonl").exists():
         print("skipped: no data (give the folder, or set NARR_DATA)")
         return 0
     stream = data / "stream_200k.jsonl"
+    bench_tokenizer(data.parent, options)
+    if options.tokenizer:
+        return 0
     posts = sum(1 for _ in open(stream, "rb"))
     for name, features, flags in SETTINGS:
         with tempfile.TemporaryDirectory() as folder:

@@ -13,16 +13,10 @@
 #include "text/disguise.h"
 #include "text/number.h"
 
-typedef enum cyrillic_reading {
-  CYRILLIC_AS_IT_IS,
-  CYRILLIC_AS_LATIN,
-  CYRILLIC_EITHER
-} cyrillic_reading;
-
 typedef struct former {
   narr_tokens *tokens;
   const narr_text_options *options;
-  cyrillic_reading cyrillic;
+  bool southern; /* Cyrillic letters are those of Serbian, Montenegrin, Macedonian */
 } former;
 
 /* What to undo in a token. */
@@ -38,13 +32,9 @@ typedef struct plan {
 
 #define SOME_SCRIPTS (NARR_TRAIT_LATIN | NARR_TRAIT_CYRILLIC | NARR_TRAIT_GREEK)
 
-/* Where only Serbian, Montenegrin or Macedonian letters show, or hardly
- * others, it is one of them; where neither show, who knows. */
-static cyrillic_reading read_cyrillic(const narr_script_counts *counts) {
-  size_t south = counts->south, north = counts->north;
-  if (south > 0 && south >= 3 * north) return CYRILLIC_AS_LATIN;
-  if (north > 0 && north >= 3 * south) return CYRILLIC_AS_IT_IS;
-  return CYRILLIC_EITHER;
+/* Whether their own letters show, and hardly any that they don't have. */
+static bool is_southern(const narr_script_counts *counts) {
+  return counts->south > 0 && counts->south >= 3 * counts->north;
 }
 
 /* ---- Writing a form ---------------------------------------------------------- */
@@ -232,7 +222,7 @@ static uint32_t asking_traits(const former *f) {
   if (f->options->disguise)
     traits |= NARR_TRAIT_STYLED | NARR_TRAIT_HIDDEN | NARR_TRAIT_MARK | NARR_TRAIT_INNER |
               NARR_TRAIT_DIGIT | NARR_TRAIT_TRIPLE;
-  if (f->options->canonical && f->cyrillic != CYRILLIC_AS_IT_IS) traits |= NARR_TRAIT_CYRILLIC;
+  if (f->options->canonical) traits |= NARR_TRAIT_CYRILLIC;
   return traits;
 }
 
@@ -258,15 +248,14 @@ static bool form_word(const former *f, narr_token *token) {
     narr_disguise_find(&p.undoing, tokens, token, f->options);
   token->disguise |= p.undoing.found;
   if (p.undoing.script) token->script = (uint8_t)p.undoing.script;
-  bool cyrillic = f->options->canonical && token->traits & NARR_TRAIT_CYRILLIC &&
-                  !(token->traits & NARR_TRAIT_NORTH) && token->script == NARR_SCRIPT_CYRILLIC;
-  p.latin = cyrillic && f->cyrillic == CYRILLIC_AS_LATIN;
+  bool cyrillic = f->options->canonical && token->script == NARR_SCRIPT_CYRILLIC;
+  p.latin = cyrillic && f->southern && !(token->traits & NARR_TRAIT_NORTH);
   if (p.latin) token->script = NARR_SCRIPT_LATIN;
   if (!read_form(tokens, token, &p)) return false;
-  if (p.undoing.ambiguous || (cyrillic && f->cyrillic == CYRILLIC_EITHER)) {
+  if (p.undoing.ambiguous || (cyrillic && !p.latin)) {
     plan other = p;
     other.undoing.other = true;
-    other.latin = cyrillic && f->cyrillic != CYRILLIC_AS_IT_IS;
+    other.latin = cyrillic;
     if (!read_other(tokens, token, &other)) return false;
   }
   plan spelling = {.token = token, .latin = p.latin};
@@ -305,7 +294,7 @@ static bool form_mark(narr_tokens *tokens, narr_token *token) {
 }
 
 bool narr_form_tokens(narr_tokens *tokens, const narr_text_options *options) {
-  former f = {tokens, options, read_cyrillic(&tokens->scripts)};
+  former f = {tokens, options, is_southern(&tokens->scripts)};
   uint32_t asking = asking_traits(&f);
   uint32_t elsewhere = asking & NARR_TRAIT_TRIPLE; /* in all other scripts */
   for (size_t t = 0; t < tokens->count; t++) {

@@ -2,9 +2,11 @@
  * is written:
  *
  *   canonical  Serbian, Montenegrin and Macedonian Cyrillic becomes Latin. The
- *              text decides: where only their letters or only other Cyrillic
- *              letters show, it is they or not; where neither do, a token is
- *              read both ways (narr_token.other)
+ *              text decides: letters that only they have must show, and hardly
+ *              any that they don't have. Other Cyrillic words, and those of
+ *              which a short text doesn't tell, stay as they are, and are read
+ *              in Latin letters beside that (narr_token.other): the same names
+ *              and many of the same words occur in all of these languages
  *   fold       Latin letters lose their marks; dj and đ are d; U.S.A is usa
  *   disguise   look-alike letters, digits for letters, spaced and stretched
  *              words and heaps of marks are undone, and noted
