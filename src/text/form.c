@@ -125,12 +125,12 @@ static size_t carry_out(narr_tokens *tokens, const plan *p) {
   narr_letter letter;
   while (narr_disguise_next(&reader, &letter)) {
     const narr_char_info *info = info_of(letter.code);
-    uint16_t latin[2] = {0, 0};
+    const uint16_t *latin = p->latin ? narr_cyrillic_to_latin(letter.code) : NULL;
     if (info && info->class == NARR_CHAR_MARK) {
       out = put_mark(p, first, out, letter);
       continue;
     }
-    if (!p->latin || !narr_cyrillic_to_latin(letter.code, latin)) {
+    if (!latin) {
       if (p->fold)
         out = put_folded(first, out, letter);
       else
@@ -239,10 +239,67 @@ static bool is_mixed(uint32_t traits) {
   return traits & (traits - 1);
 }
 
+/* Traits of words that are Cyrillic letters and nothing else. */
+#define CYRILLIC_LETTERS \
+  (NARR_TRAIT_CYRILLIC | NARR_TRAIT_SOUTH | NARR_TRAIT_NORTH | NARR_TRAIT_UPPER | NARR_TRAIT_STARTS)
+
+/* Writes such a word in Latin letters by one of the tables. False: there is no
+ * memory. */
+static bool put_cyrillic(narr_tokens *tokens, const narr_token *token,
+                         const narr_cyrillic_letter *table, narr_slice *slice) {
+  narr_letter *first = make_room(tokens, 2 * (size_t)token->count), *out = first;
+  const narr_char *at = tokens->chars.items + token->first;
+  bool fold = table == narr_cyrillic_folded;
+  if (!first) return false;
+  for (size_t i = 0; i < token->count; i++) {
+    uint32_t index = at[i].code - NARR_CYRILLIC_FIRST;
+    const uint16_t *latin = index < NARR_CYRILLIC_COUNT ? table[index] : NULL;
+    if (fold && latin && latin[0] == 'j' && out > first && out[-1].code == 'd') { /* dj is d */
+      out[-1].end = at[i].end;
+      latin++;
+    }
+    if (!latin) *out++ = (narr_letter){at[i].code, at[i].start, at[i].end};
+    if (!latin || !latin[0]) continue;
+    *out++ = (narr_letter){latin[0], at[i].start, at[i].end};
+    if (latin != table[index] || !latin[1]) continue;
+    *out++ = (narr_letter){latin[1], at[i].start, at[i].end};
+  }
+  *slice = keep(tokens, (size_t)(out - first));
+  return true;
+}
+
+/* Whether folding makes a difference to a word in Latin letters. */
+static bool is_folded(const narr_tokens *tokens, const narr_token *token) {
+  const narr_char *at = tokens->chars.items + token->first;
+  for (size_t i = 0; i < token->count; i++) {
+    const uint16_t *latin = narr_cyrillic_to_latin(at[i].code);
+    bool after_d = i > 0 && at[i - 1].code == 0x434;
+    if (latin && (latin[0] >= 0x80 || latin[1] >= 0x80 || (latin[0] == 'j' && after_d)))
+      return true;
+  }
+  return false;
+}
+
+/* form_word() of a word that is nothing but Cyrillic letters, most often. */
+static bool form_cyrillic(const former *f, narr_token *token) {
+  narr_tokens *tokens = f->tokens;
+  bool fold = f->options->fold;
+  const narr_cyrillic_letter *table = fold ? narr_cyrillic_folded : narr_cyrillic_latin;
+  bool latin = f->southern && !(token->traits & NARR_TRAIT_NORTH);
+  if (!latin) return put_cyrillic(tokens, token, table, &token->other);
+  token->script = NARR_SCRIPT_LATIN;
+  if (!put_cyrillic(tokens, token, table, &token->form)) return false;
+  if (!fold || !is_folded(tokens, token)) return true;
+  token->flags |= NARR_TOKEN_SPELLED;
+  return put_cyrillic(tokens, token, narr_cyrillic_latin, &token->spelling);
+}
+
 static bool form_word(const former *f, narr_token *token) {
   narr_tokens *tokens = f->tokens;
   if (!token->disguise && !(token->traits & ~(uint32_t)FOLDING) && !has_fold(tokens, token))
     return true;
+  if (f->options->canonical && !(token->traits & ~(uint32_t)CYRILLIC_LETTERS) && !token->disguise)
+    return form_cyrillic(f, token);
   plan p = {.token = token, .fold = f->options->fold};
   if (f->options->disguise || f->options->fold)
     narr_disguise_find(&p.undoing, tokens, token, f->options);

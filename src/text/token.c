@@ -148,6 +148,8 @@ static bool is_bare_link(walk *w, size_t i) {
 }
 
 static size_t scheme_length(const walk *w, size_t i) {
+  uint32_t code = w->at[i].code;
+  if (code != 'h' && code != 'f' && code != 'w') return 0;
   static const char *const schemes[] = {"http://", "https://", "ftp://", "hxxp://", "hxxps://"};
   static const size_t lengths[] = {7, 8, 6, 7, 8};
   for (size_t s = 0; s < sizeof schemes / sizeof *schemes; s++)
@@ -156,6 +158,7 @@ static size_t scheme_length(const walk *w, size_t i) {
 }
 
 static bool ends_link(const walk *w, size_t i) {
+  if (w->out->chars.briefs[i] & NARR_BRIEF_WORD) return false;
   uint32_t code = w->at[i].code;
   uint8_t class = w->at[i].class;
   return class == NARR_CHAR_SPACE || class == NARR_CHAR_IDEOGRAPH || class == NARR_CHAR_EMOJI ||
@@ -450,15 +453,18 @@ static size_t quote_end(const walk *w, size_t i) {
 /* ---- The walk ----------------------------------------------------------------------- */
 
 static size_t step_mark(walk *w, size_t i) {
-  size_t end;
-  if ((end = mention_end(w, i)) > i) return step_mention(w, i, end);
-  if ((end = hashtag_end(w, i)) > i) {
+  uint32_t code = w->at[i].code;
+  size_t end = i;
+  if (code == '@' && (end = mention_end(w, i)) > i) return step_mention(w, i, end);
+  if (code == '#' && (end = hashtag_end(w, i)) > i) {
     emit_hashtag(w, i, end);
-  } else if ((end = quote_end(w, i)) > i) {
-    emit(w, NARR_TOKEN_QUOTE, i, end, 0, 0);
-  } else {
-    emit(w, NARR_TOKEN_PUNCTUATION, i, end = mark_run_end(w, i), 0, 0);
+    return end;
   }
+  bool quotes = code == '>' || code == '"' || code == 0x201C || code == 0x201E;
+  if (quotes && (end = quote_end(w, i)) > i)
+    emit(w, NARR_TOKEN_QUOTE, i, end, 0, 0);
+  else
+    emit(w, NARR_TOKEN_PUNCTUATION, i, end = mark_run_end(w, i), 0, 0);
   return end;
 }
 
@@ -511,7 +517,8 @@ bool narr_tokenize(narr_tokens *tokens, const narr_text_options *options, const 
       emit_plain_word(&w, i, end);
     else
       end = step(&w, i);
-    i = end;
+    w.spaced |= w.at[end].code == ' '; /* the most frequent step of all */
+    i = end + (w.at[end].code == ' ');
   }
   if (w.failed) return false;
   if (w.spaced_out && options->disguise) narr_join_spaced(tokens);
