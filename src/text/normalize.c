@@ -424,7 +424,7 @@ bool narr_normalize(narr_chars *chars, const char *text, size_t length, bool htm
   }
   put(chars, ' ', (uint32_t)length, (uint32_t)length, &ascii->info[' ']);
   chars->count--;
-  memset(chars->briefs + chars->count, 0, NARR_CHARS_MARGIN);
+  memset(chars->briefs + chars->count + 1, 0, NARR_CHARS_MARGIN - 1);
   memset(chars->lows + chars->count, 0, NARR_CHARS_MARGIN);
   return true;
 }

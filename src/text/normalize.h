@@ -23,7 +23,7 @@ typedef struct narr_char {
  * the text, that is not counted. */
 typedef struct narr_chars {
   narr_char *items;
-  uint8_t *briefs; /* NARR_BRIEF_... of each, and then NARR_CHARS_MARGIN zeros */
+  uint8_t *briefs; /* NARR_BRIEF_... of each and of that space, then some zeros */
   uint8_t *lows;   /* the low eight bits of each code, likewise */
   size_t count;
   size_t capacity;

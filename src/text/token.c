@@ -123,6 +123,25 @@ static uint32_t traits_of(const walk *w, size_t first, size_t end) {
   return traits;
 }
 
+/* ---- Briefs, eight at a time ------------------------------------------------ */
+
+static uint64_t load(const uint8_t *at) {
+  uint64_t value;
+  memcpy(&value, at, sizeof value);
+  return value;
+}
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The first brief from i on that has this bit. There is one: that of the space
+ * behind the text has all of those for marks. */
+static size_t next_with(const uint8_t *briefs, size_t i, uint8_t bit) {
+  for (;; i += 8) {
+    uint64_t found = load(briefs + i) & EACH(bit);
+    if (found) return i + (unsigned)__builtin_ctzll(found) / 8;
+  }
+}
+
 /* ---- Links -------------------------------------------------------------- */
 
 /* Whether a host with a path begins here, e.g. "t.co/x": at least one dot, a
@@ -157,21 +176,13 @@ static size_t scheme_length(const walk *w, size_t i) {
   return matches(w, i, "www.") ? 4 : 0;
 }
 
-static bool ends_link(const walk *w, size_t i) {
-  if (w->out->chars.briefs[i] & NARR_BRIEF_WORD) return false;
-  uint32_t code = w->at[i].code;
-  uint8_t class = w->at[i].class;
-  return class == NARR_CHAR_SPACE || class == NARR_CHAR_IDEOGRAPH || class == NARR_CHAR_EMOJI ||
-         code == '<' || code == '>' || code == '"';
-}
-
 /* Where the link that begins at `i` ends; `i` itself if none does. Marks at
  * its end belong to the sentence. */
 static size_t link_end(walk *w, size_t i) {
   size_t scheme = scheme_length(w, i);
   if (!scheme && !is_bare_link(w, i)) return i;
   size_t end = i + scheme;
-  while (end < w->count && !ends_link(w, end)) end++;
+  end = next_with(w->out->chars.briefs, end, NARR_BRIEF_BOUNDS);
   while (end > i + scheme && is_punctuation(w, end - 1) && w->at[end - 1].code != '/' &&
          w->at[end - 1].code != '_')
     end--;
@@ -219,17 +230,31 @@ static bool splits_hashtag(const walk *w, size_t i, size_t end) {
   return !is_upper(w, i - 1) || before_lower;
 }
 
+/* A trait for three equal characters in a row that end at i. */
+static uint32_t triple_at(const walk *w, size_t begin, size_t i) {
+  const narr_char *at = w->at + i;
+  bool triple = i >= begin + 2 && at[0].code == at[-1].code && at[0].code == at[-2].code;
+  return triple ? NARR_TRAIT_TRIPLE : 0;
+}
+
 static void emit_hashtag(walk *w, size_t first, size_t end) {
-  emit(w, NARR_TOKEN_HASHTAG, first, end, 0, traits_of(w, first, end));
-  size_t begin = first + 1;
-  for (size_t i = begin + 1; i <= end; i++) {
-    if (i < end && !splits_hashtag(w, i, end)) continue;
-    if (w->at[begin].code != '_') {
-      w->spaced = w->at[begin].class != NARR_CHAR_IDEOGRAPH;
-      emit_word(w, begin, i, NARR_TOKEN_IN_HASHTAG, traits_of(w, begin, i));
+  size_t hashtag = w->out->count, begin = first + 1;
+  uint32_t traits = w->at[begin].traits, all = traits;
+  emit(w, NARR_TOKEN_HASHTAG, first, end, 0, 0);
+  for (size_t i = begin + 1; i <= end && !w->failed; i++) {
+    if (i == end || splits_hashtag(w, i, end)) {
+      if (w->at[begin].code != '_') {
+        w->spaced = w->at[begin].class != NARR_CHAR_IDEOGRAPH;
+        emit_word(w, begin, i, NARR_TOKEN_IN_HASHTAG, traits);
+      }
+      begin = i;
+      traits = 0;
     }
-    begin = i;
+    if (i == end) break;
+    traits |= w->at[i].traits | triple_at(w, begin, i);
+    all |= traits | triple_at(w, first + 1, i);
   }
+  if (!w->failed) w->out->items[hashtag].traits = all;
 }
 
 /* ---- Emoji ----------------------------------------------------------------- */
@@ -329,14 +354,6 @@ static size_t word_end(const walk *w, size_t i, uint32_t *traits) {
   *traits = all | (triple ? NARR_TRAIT_TRIPLE : 0);
   return end;
 }
-
-static uint64_t load(const uint8_t *at) {
-  uint64_t value;
-  memcpy(&value, at, sizeof value);
-  return value;
-}
-
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
 /* Where the word that begins at i ends if all of it is Latin letters that need
  * no second look and nothing that could go on stands behind it; else i. Looks

@@ -268,6 +268,9 @@ uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, uint8_t combini
                            unsigned traits) {
   uint32_t parts[NARR_DECOMPOSITION_MAX];
   unsigned brief = brief_of_class(code, class, traits);
+  if (class == NARR_CHAR_SPACE || class == NARR_CHAR_IDEOGRAPH || class == NARR_CHAR_EMOJI ||
+      code == '<' || code == '>' || code == '"')
+    brief |= NARR_BRIEF_BOUNDS;
   if (combining || traits & NARR_TRAIT_FOLLOWS) brief |= NARR_BRIEF_JOINS;
   if (code >= 0x80 && narr_unicode_decompose(code, parts) > 1) brief |= NARR_BRIEF_DECOMPOSES;
   return (uint8_t)brief;

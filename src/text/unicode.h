@@ -65,6 +65,7 @@ enum {
   NARR_BRIEF_ASKS = 0x40,       /* one that is not just a Latin letter: see its traits */
   NARR_BRIEF_JOINS = 0x04,      /* it may compose, or change places, with what is before it */
   NARR_BRIEF_DECOMPOSES = 0x02, /* it has a canonical decomposition */
+  NARR_BRIEF_BOUNDS = 0x08,     /* it ends a link */
   NARR_BRIEF_ENDS = 0x01        /* white space or a mark behind which no word goes on */
 };
 
