@@ -45,6 +45,29 @@ static void check_tokens(const narr_tokens *tokens, size_t size) {
   }
 }
 
+/* What a token is read as stands for bytes of the token, in order. */
+static void check_slice(const narr_tokens *tokens, const narr_token *token, narr_slice slice) {
+  REQUIRE((size_t)slice.first + slice.count <= tokens->letter_count);
+  uint32_t last = token->start;
+  for (size_t i = 0; i < slice.count; i++) {
+    const narr_letter *letter = &tokens->letters[slice.first + i];
+    REQUIRE(letter->code < 0x110000 && (letter->code < 0xD800 || letter->code > 0xDFFF));
+    REQUIRE(letter->start >= last && letter->start < letter->end && letter->end <= token->end);
+    last = letter->start;
+  }
+}
+
+static void check_forms(const narr_tokens *tokens) {
+  for (size_t t = 0; t < tokens->count; t++) {
+    const narr_token *token = &tokens->items[t];
+    check_slice(tokens, token, token->form);
+    check_slice(tokens, token, token->other);
+    check_slice(tokens, token, token->spelling);
+    REQUIRE(token->script <= NARR_SCRIPT_OTHER);
+    REQUIRE(token->disguise >> NARR_DISGUISE_COUNT == 0);
+  }
+}
+
 static void check_ngrams(const narr_ngrams *ngrams, size_t size) {
   narr_buffer string = NARR_BUFFER_INIT;
   for (size_t i = 0; i < ngrams->count; i++) {
@@ -101,6 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   REQUIRE(narr_vector_count(&fresh, &all_blocks, text, size));
   check_characters(&fresh.ngrams.tokens.chars, size);
   check_tokens(&fresh.ngrams.tokens, size);
+  check_forms(&fresh.ngrams.tokens);
   check_ngrams(&fresh.ngrams, size);
   require_same(&used, &fresh);
   check_again(&fresh.ngrams.tokens.chars);
