@@ -354,10 +354,9 @@ bool narr_form_tokens(narr_tokens *tokens, const narr_text_options *options) {
   former f = {tokens, options, is_southern(&tokens->scripts)};
   uint32_t asking = asking_traits(&f);
   uint32_t elsewhere = asking & NARR_TRAIT_TRIPLE; /* in all other scripts */
-  for (size_t t = 0; t < tokens->count; t++) {
-    narr_token *token = &tokens->items[t];
+  for (size_t i = 0; i < tokens->second_look_count; i++) {
+    narr_token *token = &tokens->items[tokens->second_looks[i]];
     bool ok = true;
-    if (token->traits == NARR_TRAIT_LATIN && token->script && !token->disguise) continue;
     switch ((narr_token_kind)token->kind) {
       case NARR_TOKEN_WORD:
       case NARR_TOKEN_HASHTAG:
@@ -371,8 +370,7 @@ bool narr_form_tokens(narr_tokens *tokens, const narr_text_options *options) {
         break;
       case NARR_TOKEN_EMOJI:
       case NARR_TOKEN_PUNCTUATION:
-        if (options->fold && tokens->chars.items[token->first].code >= 0x80)
-          ok = form_mark(tokens, token);
+        if (options->fold) ok = form_mark(tokens, token);
         break;
       default: break;
     }

@@ -2,6 +2,8 @@
  * each two: a space, or a mark that is glued to both. */
 #include "text/spaced.h"
 
+#include "base/alloc.h"
+
 static bool is_single_letter(const narr_token *token) {
   const uint32_t scripts = NARR_TRAIT_LATIN | NARR_TRAIT_CYRILLIC | NARR_TRAIT_GREEK;
   return token->kind == NARR_TOKEN_WORD && token->count == 1 && token->traits & scripts &&
@@ -53,7 +55,19 @@ static narr_token join(const narr_token *first, const narr_token *last) {
   return token;
 }
 
-void narr_join_spaced(narr_tokens *tokens) {
+/* Tokens have other numbers now: all get a second look. */
+static bool look_at_all(narr_tokens *tokens) {
+  void *indices = tokens->second_looks;
+  if (!narr_grow(&indices, &tokens->second_look_capacity, tokens->count,
+                 sizeof *tokens->second_looks))
+    return false;
+  tokens->second_looks = indices;
+  for (size_t t = 0; t < tokens->count; t++) tokens->second_looks[t] = (uint32_t)t;
+  tokens->second_look_count = tokens->count;
+  return true;
+}
+
+bool narr_join_spaced(narr_tokens *tokens) {
   narr_token *items = tokens->items;
   size_t kept = 0;
   for (size_t at = 0; at < tokens->count;) {
@@ -67,4 +81,5 @@ void narr_join_spaced(narr_tokens *tokens) {
     }
   }
   tokens->count = kept;
+  return look_at_all(tokens);
 }

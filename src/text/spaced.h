@@ -8,7 +8,7 @@
  * enumeration, or words of one letter. */
 #define NARR_SPACED_LEAST 4
 
-/* Makes one token of each such run, in place. */
-void narr_join_spaced(narr_tokens *tokens);
+/* Makes one token of each such run, in place. False: out of memory. */
+bool narr_join_spaced(narr_tokens *tokens);
 
 #endif

@@ -93,6 +93,17 @@ static void emit(walk *w, narr_token_kind kind, size_t first, size_t end, unsign
                         .flags = (uint8_t)flags};
 }
 
+/* Remembers the last token for form.c. */
+static void look_again(walk *w) {
+  narr_tokens *out = w->out;
+  void *indices = out->second_looks;
+  if (w->failed) return;
+  w->failed = !narr_grow(&indices, &out->second_look_capacity, out->second_look_count + 1,
+                         sizeof *out->second_looks);
+  out->second_looks = indices;
+  if (!w->failed) out->second_looks[out->second_look_count++] = (uint32_t)out->count - 1;
+}
+
 static void count_word(walk *w, uint32_t traits, size_t length) {
   narr_script_counts *counts = &w->out->scripts;
   uint32_t letters = traits & NARR_TRAIT_LETTER;
@@ -110,6 +121,7 @@ static void count_word(walk *w, uint32_t traits, size_t length) {
 static void emit_word(walk *w, size_t first, size_t end, unsigned flags, uint32_t traits) {
   bool number = traits & NARR_TRAIT_DIGIT && !(traits & NARR_TRAIT_LETTER);
   emit(w, number ? NARR_TOKEN_NUMBER : NARR_TOKEN_WORD, first, end, flags, traits);
+  look_again(w);
   count_word(w, traits, end - first);
 }
 
@@ -241,6 +253,7 @@ static void emit_hashtag(walk *w, size_t first, size_t end) {
   size_t hashtag = w->out->count, begin = first + 1;
   uint32_t traits = w->at[begin].traits, all = traits;
   emit(w, NARR_TOKEN_HASHTAG, first, end, 0, 0);
+  look_again(w);
   for (size_t i = begin + 1; i <= end && !w->failed; i++) {
     if (i == end || splits_hashtag(w, i, end)) {
       if (w->at[begin].code != '_') {
@@ -482,6 +495,7 @@ static size_t step_mark(walk *w, size_t i) {
     emit(w, NARR_TOKEN_QUOTE, i, end, 0, 0);
   else
     emit(w, NARR_TOKEN_PUNCTUATION, i, end = mark_run_end(w, i), 0, 0);
+  if (code >= 0x80) look_again(w);
   return end;
 }
 
@@ -504,11 +518,15 @@ static size_t step(walk *w, size_t i) {
     case NARR_CHAR_KATAKANA: return step_word(w, i);
     case NARR_CHAR_IDEOGRAPH:
       emit(w, NARR_TOKEN_WORD, i, end = ideograph_end(w, i), 0, NARR_TRAIT_OTHER);
+      look_again(w);
       w->out->scripts.unspaced++;
       return end;
     case NARR_CHAR_EMOJI:
     case NARR_CHAR_REGIONAL:
-    case NARR_CHAR_MODIFIER: emit(w, NARR_TOKEN_EMOJI, i, end = emoji_end(w, i), 0, 0); return end;
+    case NARR_CHAR_MODIFIER:
+      emit(w, NARR_TOKEN_EMOJI, i, end = emoji_end(w, i), 0, 0);
+      look_again(w);
+      return end;
     default:
       if (!is_keycap(w, i)) return step_mark(w, i);
   }
@@ -518,7 +536,7 @@ static size_t step(walk *w, size_t i) {
 
 bool narr_tokenize(narr_tokens *tokens, const narr_text_options *options, const char *text,
                    size_t length) {
-  tokens->count = tokens->letter_count = 0;
+  tokens->count = tokens->letter_count = tokens->second_look_count = 0;
   tokens->scripts = (narr_script_counts){0};
   if (!narr_normalize(&tokens->chars, text, length, options->html)) return false;
   walk w = {.out = tokens,
@@ -538,13 +556,14 @@ bool narr_tokenize(narr_tokens *tokens, const narr_text_options *options, const 
     i = end + (w.at[end].code == ' ');
   }
   if (w.failed) return false;
-  if (w.spaced_out && options->disguise) narr_join_spaced(tokens);
+  if (w.spaced_out && options->disguise && !narr_join_spaced(tokens)) return false;
   return narr_form_tokens(tokens, options);
 }
 
 void narr_tokens_free(narr_tokens *tokens) {
   narr_chars_free(&tokens->chars);
   narr_free(tokens->items);
+  narr_free(tokens->second_looks);
   narr_free(tokens->letters);
   *tokens = (narr_tokens)NARR_TOKENS_INIT;
 }

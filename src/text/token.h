@@ -96,6 +96,9 @@ typedef struct narr_tokens {
   narr_token *items;
   size_t count;
   size_t capacity;
+  uint32_t *second_looks; /* indices of tokens that may have a form */
+  size_t second_look_count;
+  size_t second_look_capacity;
   narr_letter *letters; /* of forms */
   size_t letter_count;
   size_t letter_capacity;
