@@ -10,6 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/labelled_files.h"
 #include "cli/message.h"
+#include "cli/model_choice.h"
 #include "cli/options.h"
 #include "cli/output_path.h"
 #include "cli/progress.h"
@@ -311,6 +312,12 @@ static int show_model(const run *r) {
   bool exclusive = narr_model_is_exclusive(r->model);
   printf("model       %s\n", s->model);
   printf("mode        %s\n", exclusive ? "exclusive" : "multi-label");
+  static const char *const choices[] = {"features", "text"};
+  for (size_t i = 0; i < COUNT(choices); i++) {
+    int length = 0;
+    const char *value = narr_cli_model_choice(r->model, choices[i], &length);
+    if (value) printf("%-10s  %.*s\n", choices[i], length, value);
+  }
   printf("vocabulary  %zu terms\n\n", narr_model_feature_count(r->model));
   narr_cli_table table = NARR_CLI_TABLE_INIT(exclusive ? 1 : 2);
   narr_cli_table_cell(&table, "label");

@@ -10,6 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/labelled_files.h"
 #include "cli/message.h"
+#include "cli/model_choice.h"
 #include "cli/options.h"
 #include "cli/output_path.h"
 #include "cli/progress.h"
@@ -252,16 +253,6 @@ static int read_files(run *r) {
   return code;
 }
 
-/* What the model says of the option `key`, of which the value is a word. */
-static void note_choice(const narr_model *model, const char *key) {
-  char quoted[32];
-  snprintf(quoted, sizeof quoted, "\"%s\":\"", key);
-  const char *value = strstr(narr_model_metadata(model), quoted);
-  if (!value) return;
-  value += strlen(quoted);
-  narr_cli_note("%s: %.*s", key, (int)strcspn(value, "\""), value);
-}
-
 static int interrupted(void) {
   narr_cli_error("interrupted; nothing was written");
   return 128 + narr_cli_interrupt_signal();
@@ -283,7 +274,9 @@ static int train(run *r) {
   if (options.mode == NARR_MODE_AUTO && narr_model_is_exclusive(r->model))
     narr_cli_note(
         "every row has exactly one label: exclusive mode (--multi-label forces the other)");
-  if (options.solver == NARR_SOLVER_AUTO) note_choice(r->model, "solver");
+  int length = 0;
+  const char *solver = narr_cli_model_choice(r->model, "solver", &length);
+  if (options.solver == NARR_SOLVER_AUTO && solver) narr_cli_note("solver: %.*s", length, solver);
   return NARR_CLI_FINE;
 }
 

@@ -50,6 +50,9 @@ narr_status narr_text_options_parse(narr_text_options *options, const char *text
     const char *name = at;
     const char *state = at + length + (at[length] == '=');
     size_t state_length = strcspn(state, ",");
+    if (!length)
+      return narr_fail(error, NARR_ERROR_ARGUMENT,
+                       "text \"%s\": a choice is missing, such as fold=off", text);
     bool on = is_word(state, state_length, "on");
     if (at[length] != '=' || (!on && !is_word(state, state_length, "off")))
       return narr_fail(error, NARR_ERROR_ARGUMENT,

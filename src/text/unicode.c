@@ -1,5 +1,5 @@
 /* unicode.c - pages of character data, built from utf8proc on demand. What
- * utf8proc does not know of a letter is asked of script.h and latin.h. */
+ * utf8proc does not know is in tables here, and of scripts in script.h. */
 #include "text/unicode.h"
 
 #include <stdatomic.h>
