@@ -422,10 +422,11 @@ bool narr_normalize(narr_chars *chars, const char *text, size_t length, bool htm
     chars->count = compose(chars->items, chars->count);
     fill_bytes(chars);
   }
-  put(chars, ' ', (uint32_t)length, (uint32_t)length, &ascii->info[' ']);
-  chars->count--;
-  memset(chars->briefs + chars->count + 1, 0, NARR_CHARS_MARGIN - 1);
+  for (int i = 0; i < 2; i++)
+    put(chars, ' ', (uint32_t)length, (uint32_t)length, &ascii->info[' ']);
+  memset(chars->briefs + chars->count, 0, NARR_CHARS_MARGIN);
   memset(chars->lows + chars->count, 0, NARR_CHARS_MARGIN);
+  chars->count -= 2;
   return true;
 }
 

@@ -19,11 +19,11 @@ typedef struct narr_char {
 } narr_char;
 
 /* A text after normalisation; a workspace that is used again and again.
- * Behind the last character there is one more of white space, at the end of
- * the text, that is not counted. */
+ * Behind the last character there are two more of white space, at the end of
+ * the text, that are not counted. */
 typedef struct narr_chars {
   narr_char *items;
-  uint8_t *briefs; /* NARR_BRIEF_... of each and of that space, then some zeros */
+  uint8_t *briefs; /* NARR_BRIEF_... of each and of those two, then some zeros */
   uint8_t *lows;   /* the low eight bits of each code, likewise */
   size_t count;
   size_t capacity;

@@ -1,5 +1,6 @@
 /* token.c - one walk over the characters; each kind of token has a function
- * that says where it ends. The space behind the last character ends all. */
+ * that says where it ends. The two spaces behind the last character end all, so
+ * that no function here asks whether there is a next one. */
 #include "text/token.h"
 
 #include <string.h>
@@ -33,11 +34,11 @@ static bool is_one_of(const walk *w, size_t i, unsigned classes) {
 }
 
 static bool is(const walk *w, size_t i, uint32_t code) {
-  return i < w->count && w->at[i].code == code;
+  return w->at[i].code == code;
 }
 
 static bool has_class(const walk *w, size_t i, narr_char_class class) {
-  return i < w->count && w->at[i].class == class;
+  return w->at[i].class == class;
 }
 
 static bool is_letter(const walk *w, size_t i) {
@@ -45,11 +46,10 @@ static bool is_letter(const walk *w, size_t i) {
 }
 
 static bool in_word(const walk *w, size_t i) {
-  return i < w->count && is_one_of(w, i, WORD_CLASSES | CLASS(KATAKANA));
+  return is_one_of(w, i, WORD_CLASSES | CLASS(KATAKANA));
 }
 
 static bool is_ascii_alnum(const walk *w, size_t i) {
-  if (i >= w->count) return false;
   uint32_t code = w->at[i].code;
   return (code >= 'a' && code <= 'z') || (code >= '0' && code <= '9');
 }
@@ -181,8 +181,8 @@ static bool is_bare_link(walk *w, size_t i) {
 static size_t scheme_length(const walk *w, size_t i) {
   uint32_t code = w->at[i].code;
   if (code != 'h' && code != 'f' && code != 'w') return 0;
-  static const char *const schemes[] = {"http://", "https://", "ftp://", "hxxp://", "hxxps://"};
-  static const size_t lengths[] = {7, 8, 6, 7, 8};
+  static const char *const schemes[] = {"https://", "http://", "ftp://", "hxxp://", "hxxps://"};
+  static const size_t lengths[] = {8, 7, 6, 7, 8};
   for (size_t s = 0; s < sizeof schemes / sizeof *schemes; s++)
     if (matches(w, i, schemes[s])) return lengths[s];
   return matches(w, i, "www.") ? 4 : 0;
@@ -480,6 +480,14 @@ static size_t quote_end(const walk *w, size_t i) {
   return end > i + 1 && is(w, end, ':') ? end + 1 : i;
 }
 
+/* Whether "http" stands at i, as it does where most links begin; by the low
+ * bits of the characters, so it may be something else. */
+static bool may_be_link(const walk *w, size_t i) {
+  uint32_t here;
+  memcpy(&here, w->out->chars.lows + i, sizeof here);
+  return here == 0x70747468;
+}
+
 /* ---- The walk ----------------------------------------------------------------------- */
 
 static size_t step_mark(walk *w, size_t i) {
@@ -547,8 +555,10 @@ bool narr_tokenize(narr_tokens *tokens, const narr_text_options *options, const 
             .spaced = true};
   const uint8_t *briefs = tokens->chars.briefs;
   for (size_t i = 0; i < w.count && !w.failed;) {
-    size_t end = briefs[i] == NARR_BRIEF_WORD ? plain_word_end(&w, i) : i;
-    if (end > i)
+    size_t end = i;
+    if (may_be_link(&w, i) && (end = link_end(&w, i)) > i)
+      emit(&w, NARR_TOKEN_URL, i, end, 0, 0);
+    else if (briefs[i] == NARR_BRIEF_WORD && (end = plain_word_end(&w, i)) > i)
       emit_plain_word(&w, i, end);
     else
       end = step(&w, i);
