@@ -185,8 +185,8 @@ static inline size_t decode_usual(const reading *r, uint32_t *code) {
     *code = (at[0] & 0x1Fu) << 6 | (at[1] & 0x3Fu);
     return 2;
   }
-  if (left >= 3 && at[0] > 0xE0 && at[0] < 0xED && is_continuation(at[1]) &&
-      is_continuation(at[2])) {
+  if (left >= 3 && at[0] >= 0xE0 && at[0] < 0xED && is_continuation(at[1]) &&
+      is_continuation(at[2]) && (at[0] > 0xE0 || at[1] >= 0xA0)) {
     *code = (at[0] & 0xFu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
     return 3;
   }
