@@ -44,9 +44,7 @@ bool narr_vector_count(narr_vector *vector, const narr_feature_options *options,
 /* What a spelling weighs against a word. As both are learned, its share of a
  * margin goes with the square: a text that is spelled otherwise is judged
  * nearly the same. */
-#ifndef SPELLING_WEIGHT
 #define SPELLING_WEIGHT 0.3
-#endif
 
 /* What to divide each block by, given its sum of squares: its norm; spellings
  * by that of the words. */

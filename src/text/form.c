@@ -76,15 +76,16 @@ static uint32_t plain_mark(uint32_t code) {
   }
 }
 
-/* Appends a letter without its marks: a dj becomes a d. */
-static narr_letter *put_folded(narr_letter *first, narr_letter *out, narr_letter letter) {
-  const narr_char_info *info = info_of(letter.code);
-  if (out > first && letter.code == 'j' && out[-1].code == 'd') {
+/* Appends a letter; with `fold` without its marks, and dj as d. */
+static narr_letter *put_letter(bool fold, narr_letter *first, narr_letter *out,
+                               narr_letter letter) {
+  const narr_char_info *info = fold ? info_of(letter.code) : NULL;
+  if (fold && out > first && letter.code == 'j' && out[-1].code == 'd') {
     out[-1].end = letter.end;
     return out;
   }
   if (!info || !info->fold[0]) {
-    letter.code = plain_mark(letter.code);
+    if (fold) letter.code = plain_mark(letter.code);
     *out++ = letter;
     return out;
   }
@@ -130,20 +131,9 @@ static size_t carry_out(narr_tokens *tokens, const plan *p) {
       out = put_mark(p, first, out, letter);
       continue;
     }
-    if (!latin) {
-      if (p->fold)
-        out = put_folded(first, out, letter);
-      else
-        *out++ = letter;
-      continue;
-    }
-    for (size_t i = 0; i < 2 && latin[i]; i++) {
-      narr_letter part = {latin[i], letter.start, letter.end};
-      if (p->fold)
-        out = put_folded(first, out, part);
-      else
-        *out++ = part;
-    }
+    if (!latin) out = put_letter(p->fold, first, out, letter);
+    for (size_t i = 0; latin && i < 2 && latin[i]; i++)
+      out = put_letter(p->fold, first, out, (narr_letter){latin[i], letter.start, letter.end});
   }
   return (size_t)(out - first);
 }
@@ -157,8 +147,9 @@ static bool is_raw(const narr_tokens *tokens, const narr_token *token, const nar
   return true;
 }
 
-static bool same_as_form(const narr_tokens *tokens, const narr_token *token,
-                         const narr_letter *letters, size_t count) {
+/* Whether letters are what the token is read as so far. */
+static bool is_form(const narr_tokens *tokens, const narr_token *token, const narr_letter *letters,
+                    size_t count) {
   if (!token->form.count) return is_raw(tokens, token, letters, count);
   const narr_letter *form = tokens->letters + token->form.first;
   if (count != token->form.count) return false;
@@ -175,30 +166,24 @@ static narr_slice keep(narr_tokens *tokens, size_t count) {
 
 /* ---- Words ---------------------------------------------------------------------- */
 
-/* The form; false: out of memory. */
-static bool read_form(narr_tokens *tokens, narr_token *token, const plan *p) {
+/* Carries out a plan and keeps the letters in *slice, unless that is what the
+ * token is read as already. False: out of memory. */
+static bool read_as(narr_tokens *tokens, narr_token *token, const plan *p, narr_slice *slice) {
   size_t count = carry_out(tokens, p);
   if (count == SIZE_MAX) return false;
   const narr_letter *letters = tokens->letters + tokens->letter_count;
-  if (count && !is_raw(tokens, token, letters, count)) token->form = keep(tokens, count);
-  return true;
-}
-
-static bool read_other(narr_tokens *tokens, narr_token *token, const plan *p) {
-  size_t count = carry_out(tokens, p);
-  if (count == SIZE_MAX) return false;
-  const narr_letter *letters = tokens->letters + tokens->letter_count;
-  if (count && !same_as_form(tokens, token, letters, count)) token->other = keep(tokens, count);
+  if (count && !is_form(tokens, token, letters, count)) *slice = keep(tokens, count);
   return true;
 }
 
 static bool read_spelling(narr_tokens *tokens, narr_token *token, const plan *p) {
-  size_t count = carry_out(tokens, p);
-  if (count == SIZE_MAX) return false;
-  const narr_letter *letters = tokens->letters + tokens->letter_count;
-  if (!count || same_as_form(tokens, token, letters, count)) return true;
+  if (!read_as(tokens, token, p, &token->spelling)) return false;
+  narr_slice spelling = token->spelling;
+  if (!spelling.count) return true;
   token->flags |= NARR_TOKEN_SPELLED;
-  if (!is_raw(tokens, token, letters, count)) token->spelling = keep(tokens, count);
+  if (!is_raw(tokens, token, tokens->letters + spelling.first, spelling.count)) return true;
+  tokens->letter_count = spelling.first; /* its characters are that */
+  token->spelling = (narr_slice){0, 0};
   return true;
 }
 
@@ -308,12 +293,12 @@ static bool form_word(const former *f, narr_token *token) {
   bool cyrillic = f->options->canonical && token->script == NARR_SCRIPT_CYRILLIC;
   p.latin = cyrillic && f->southern && !(token->traits & NARR_TRAIT_NORTH);
   if (p.latin) token->script = NARR_SCRIPT_LATIN;
-  if (!read_form(tokens, token, &p)) return false;
+  if (!read_as(tokens, token, &p, &token->form)) return false;
   if (p.undoing.ambiguous || (cyrillic && !p.latin)) {
     plan other = p;
     other.undoing.other = true;
     other.latin = cyrillic;
-    if (!read_other(tokens, token, &other)) return false;
+    if (!read_as(tokens, token, &other, &token->other)) return false;
   }
   plan spelling = {.token = token, .latin = p.latin};
   return !token->form.count || read_spelling(tokens, token, &spelling);

@@ -107,8 +107,8 @@ static bool take_apart(reading *r) {
   return true;
 }
 
-/* Before a character with this brief is put: whether it asks for the second
- * pass. False: out of memory. */
+/* To be called before a character with this brief is put: sees to it that it
+ * can join the one before it. False: out of memory. */
 static inline bool before_joining(reading *r, uint8_t brief) {
   narr_chars *chars = r->chars;
   if (!(brief & NARR_BRIEF_JOINS)) return true;
@@ -384,8 +384,7 @@ static size_t compose(narr_char *items, size_t count) {
 static void fill_bytes(narr_chars *chars) {
   for (size_t i = 0; i < chars->count; i++) {
     const narr_char *item = &chars->items[i];
-    chars->briefs[i] =
-        narr_unicode_brief(item->code, (narr_char_class)item->class, item->combining, item->traits);
+    chars->briefs[i] = narr_unicode_brief(item->code, (narr_char_class)item->class, item->traits);
     chars->lows[i] = (uint8_t)item->code;
   }
 }

@@ -248,30 +248,30 @@ static narr_char_info describe(uint32_t code) {
   return info;
 }
 
-static uint8_t brief_of_class(uint32_t code, narr_char_class class, unsigned traits) {
+uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, unsigned traits) {
   const unsigned plain = NARR_TRAIT_LATIN | NARR_TRAIT_UPPER | NARR_TRAIT_STARTS;
   bool asks = traits & ~plain || !(traits & NARR_TRAIT_LATIN);
+  unsigned bounds = code == '<' || code == '>' || code == '"' ? NARR_BRIEF_BOUNDS : 0;
   switch (class) {
     case NARR_CHAR_LETTER:
     case NARR_CHAR_DIGIT:
     case NARR_CHAR_MARK:
     case NARR_CHAR_CONNECTOR: return NARR_BRIEF_WORD | (asks ? NARR_BRIEF_ASKS : 0);
-    case NARR_CHAR_PUNCTUATION: return code == ':' || code == '-' ? 0 : NARR_BRIEF_ENDS;
+    case NARR_CHAR_PUNCTUATION:
+      return (uint8_t)(code == ':' || code == '-' ? 0 : NARR_BRIEF_ENDS | bounds);
     case NARR_CHAR_SPACE:
-    case NARR_CHAR_MID_NUMBER:
-    case NARR_CHAR_EMOJI: return NARR_BRIEF_ENDS;
-    default: return 0;
+    case NARR_CHAR_EMOJI: return NARR_BRIEF_ENDS | NARR_BRIEF_BOUNDS;
+    case NARR_CHAR_MID_NUMBER: return NARR_BRIEF_ENDS;
+    case NARR_CHAR_IDEOGRAPH: return NARR_BRIEF_BOUNDS;
+    default: return (uint8_t)bounds;
   }
 }
 
-uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, uint8_t combining,
-                           unsigned traits) {
+/* The same, and what only normalising needs. */
+static uint8_t whole_brief(uint32_t code, const narr_char_info *info) {
   uint32_t parts[NARR_DECOMPOSITION_MAX];
-  unsigned brief = brief_of_class(code, class, traits);
-  if (class == NARR_CHAR_SPACE || class == NARR_CHAR_IDEOGRAPH || class == NARR_CHAR_EMOJI ||
-      code == '<' || code == '>' || code == '"')
-    brief |= NARR_BRIEF_BOUNDS;
-  if (combining || traits & NARR_TRAIT_FOLLOWS) brief |= NARR_BRIEF_JOINS;
+  unsigned brief = narr_unicode_brief(code, (narr_char_class)info->class, info->traits);
+  if (info->combining || info->traits & NARR_TRAIT_FOLLOWS) brief |= NARR_BRIEF_JOINS;
   if (code >= 0x80 && narr_unicode_decompose(code, parts) > 1) brief |= NARR_BRIEF_DECOMPOSES;
   return (uint8_t)brief;
 }
@@ -284,8 +284,7 @@ static narr_char_info info_of(uint32_t code, const uint32_t *folded, size_t leng
   info.traits |=
       (uint16_t)((upper ? NARR_TRAIT_UPPER : 0) | (is_styled(code) ? NARR_TRAIT_STYLED : 0));
   info.length = (uint8_t)length;
-  info.brief = narr_unicode_brief(length == 1 ? folded[0] : code, (narr_char_class)info.class,
-                                  info.combining, info.traits);
+  info.brief = whole_brief(length == 1 ? folded[0] : code, &info);
   return info;
 }
 

@@ -95,9 +95,9 @@ typedef struct narr_unicode_page {
  * thread. */
 const narr_unicode_page *narr_unicode_page_of(uint32_t code);
 
-/* The brief of a folded code point that is known to be like this. */
-uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, uint8_t combining,
-                           unsigned traits);
+/* The brief of a folded code point with this class and these traits, but for
+ * JOINS and DECOMPOSES, which matter while texts are normalised. */
+uint8_t narr_unicode_brief(uint32_t code, narr_char_class class, unsigned traits);
 
 #define NARR_DECOMPOSITION_MAX 4
 

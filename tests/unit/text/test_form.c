@@ -1,6 +1,7 @@
 /* What words are read as, and that plain words are read as they are. */
 #include "text/form.h"
 
+#include "base/prng.h"
 #include "support/check.h"
 #include "support/tokens.h"
 #include "text/disguise.h"
@@ -57,26 +58,21 @@ static void check(const narr_text_options *options, const example *examples, siz
 
 #define CHECK(options, examples) check(options, examples, sizeof(examples) / sizeof *(examples))
 
-/* The same reading for both. */
+/* Appends what a text is read as, without spellings and disguises. */
+static void append_reading(narr_buffer *out, const char *text) {
+  for (const char *c = read_with(&tokens_all_on, text); *c; c++) {
+    if (*c == '=' || *c == '!')
+      while (c[1] && c[1] != ' ') c++;
+    else
+      narr_buffer_byte(out, *c);
+  }
+  narr_buffer_byte(out, '\0');
+}
+
 static void check_same(const char *a, const char *b) {
-  narr_buffer first = NARR_BUFFER_INIT;
-  const char *read = read_with(&tokens_all_on, a);
-  for (const char *c = read; *c; c++) { /* without what tells the spelling */
-    if (*c == '=' || *c == '!')
-      while (c[1] && c[1] != ' ') c++;
-    else
-      narr_buffer_byte(&first, *c);
-  }
-  narr_buffer_byte(&first, '\0');
-  narr_buffer second = NARR_BUFFER_INIT;
-  read = read_with(&tokens_all_on, b);
-  for (const char *c = read; *c; c++) {
-    if (*c == '=' || *c == '!')
-      while (c[1] && c[1] != ' ') c++;
-    else
-      narr_buffer_byte(&second, *c);
-  }
-  narr_buffer_byte(&second, '\0');
+  narr_buffer first = NARR_BUFFER_INIT, second = NARR_BUFFER_INIT;
+  append_reading(&first, a);
+  append_reading(&second, b);
   assert_string_equal(first.data, second.data);
   narr_buffer_free(&first);
   narr_buffer_free(&second);
@@ -102,6 +98,35 @@ static void canonical_script(void **state) {
   CHECK(&canonical, examples);
   check_same("Амерички војници напуштају Косово, њихова Љубав!",
              "Američki vojnici napuštaju Kosovo, njihova Ljubav!");
+}
+
+/* Words of nothing but Cyrillic letters take a short way. A soft hyphen inside
+ * sends the same word the long way. */
+static void both_ways_agree(void **state) {
+  (void)state;
+  narr_prng prng = {31};
+  narr_buffer plain = NARR_BUFFER_INIT, hyphened = NARR_BUFFER_INIT, read = NARR_BUFFER_INIT;
+  for (int i = 0; i < 4000; i++) {
+    narr_text_options options = {.canonical = 1, .fold = i % 2};
+    narr_buffer_clear(&plain);
+    narr_buffer_clear(&hyphened);
+    narr_buffer_clear(&read);
+    for (size_t k = 0, length = 2 + (size_t)narr_prng_below(&prng, 6); k < length; k++) {
+      char bytes[4];
+      size_t size = narr_utf8_encode(0x430 + (uint32_t)narr_prng_below(&prng, 0x30), bytes);
+      narr_buffer_append(&plain, bytes, size);
+      narr_buffer_append(&hyphened, bytes, size);
+      if (k == 0) narr_buffer_string(&hyphened, "\u00AD");
+    }
+    narr_buffer_byte(&plain, '\0');
+    narr_buffer_byte(&hyphened, '\0');
+    narr_buffer_string(&read, read_with(&options, plain.data));
+    narr_buffer_byte(&read, '\0');
+    assert_string_equal(read.data, read_with(&options, hyphened.data));
+  }
+  narr_buffer_free(&plain);
+  narr_buffer_free(&hyphened);
+  narr_buffer_free(&read);
 }
 
 static void folding(void **state) {
@@ -265,10 +290,14 @@ static int free_workspace(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(canonical_script),  cmocka_unit_test(folding),
-      cmocka_unit_test(disguises),         cmocka_unit_test(plain_text),
-      cmocka_unit_test(numbers),           cmocka_unit_test(social_and_html),
-      cmocka_unit_test(scripts_are_known), cmocka_unit_test(letters_know_their_bytes)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(canonical_script),
+                                     cmocka_unit_test(both_ways_agree),
+                                     cmocka_unit_test(folding),
+                                     cmocka_unit_test(disguises),
+                                     cmocka_unit_test(plain_text),
+                                     cmocka_unit_test(numbers),
+                                     cmocka_unit_test(social_and_html),
+                                     cmocka_unit_test(scripts_are_known),
+                                     cmocka_unit_test(letters_know_their_bytes)};
   return cmocka_run_group_tests(tests, NULL, free_workspace);
 }
