@@ -55,9 +55,8 @@ static void find_scales(const double squares[NARR_BLOCK_COUNT], double scale[NAR
   scale[NARR_BLOCK_SPELLING] *= SPELLING_WEIGHT;
 }
 
-static double term_weight(const narr_feature_options *options, uint32_t tf, float idf) {
-  double weight = options->sublinear_tf && tf > 1 ? 1 + log(tf) : tf;
-  return options->use_idf ? weight * (double)idf : weight;
+static double damped_tf(const narr_feature_options *options, uint32_t tf) {
+  return options->sublinear_tf && tf > 1 ? 1 + log(tf) : tf;
 }
 
 bool narr_vector_fill(narr_vector *vector, const narr_feature_options *options,
@@ -78,7 +77,7 @@ bool narr_vector_fill(narr_vector *vector, const narr_feature_options *options,
     if (term == NARR_TERM_NONE ||
         !narr_blocks_check(vocabulary->checked, &vocabulary->idf[term], sizeof(float)))
       continue;
-    double weight = term_weight(options, distinct->tf, vocabulary->idf[term]);
+    double weight = damped_tf(options, distinct->tf) * (double)vocabulary->idf[term];
     squares[vector->ngrams.items[distinct->item].block] += weight * weight;
     vector->items[vector->count++] =
         (narr_entry){term, (float)weight, distinct->item, distinct->tf};

@@ -194,8 +194,12 @@ static bool insert_term(uint64_t *slots, size_t mask, uint64_t key, size_t term)
   return true;
 }
 
+static double smooth_idf(size_t text_count, uint32_t df) {
+  return log((1.0 + (double)text_count) / (1.0 + df)) + 1;
+}
+
 static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size_t count,
-                         size_t text_count) {
+                         const narr_corpus *corpus) {
   size_t slot_count = 64;
   while (slot_count * 2 < count * 3) slot_count *= 2;
   out->slots = narr_alloc_zero(slot_count, sizeof *out->slots);
@@ -208,7 +212,8 @@ static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size
   size_t term = 0;
   for (size_t i = 0; i < count; i++) {
     if (!insert_term(out->slots, slot_count - 1, chosen[i].key, term)) continue;
-    out->idf[term] = (float)(log((1.0 + (double)text_count) / (1.0 + chosen[i].df)) + 1);
+    out->idf[term] =
+        corpus->options->use_idf ? (float)smooth_idf(corpus->count, chosen[i].df) : 1;
     out->first_text[term++] = chosen[i].first_text;
   }
   out->view = (narr_vocabulary){.slots = out->slots,
@@ -235,7 +240,7 @@ narr_status narr_vocabulary_build(narr_vocabulary_builder *out, const narr_corpu
   if (!status && count == 0)
     status = narr_fail(error, NARR_ERROR_INPUT,
                        "no term occurs in %u texts or more (lower --min-df, add texts)", min_df);
-  if (!status && !fill_builder(out, chosen, count, corpus->count)) status = NARR_ERROR_MEMORY;
+  if (!status && !fill_builder(out, chosen, count, corpus)) status = NARR_ERROR_MEMORY;
   if (status == NARR_ERROR_MEMORY) narr_fail_memory(error);
   narr_free(chosen);
   if (status) narr_vocabulary_builder_free(out);
