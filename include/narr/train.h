@@ -69,6 +69,7 @@ typedef struct narr_train_options {
   uint64_t max_features; /* keep the most frequent; 0: no limit */
   bool sublinear_tf;     /* 1 + ln(tf) instead of tf */
   bool use_idf;          /* weight by ln((1 + n) / (1 + df)) + 1 */
+  bool use_ratios;       /* and by how much a term tells labels apart */
   narr_kernel kernel;
   narr_solver solver;
   double C;     /* cost of a margin violation, positive */
@@ -84,10 +85,10 @@ typedef struct narr_train_options {
   void *progress_context;
 } narr_train_options;
 
-#define NARR_TRAIN_OPTIONS_INIT                                                                 \
-  {                                                                                             \
-    "word=1-2,char=2-5", "all=on", 2, 0, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO, 1.0, \
-        0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0, NULL, NULL            \
+#define NARR_TRAIN_OPTIONS_INIT                                                                  \
+  {                                                                                              \
+    "word=1-2,char=2-5", "all=on", 2, 0, true, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO, \
+        1.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0, NULL, NULL        \
   }
 
 /* Precision, recall and F1 (0 where nothing was predicted or expected). */

@@ -113,6 +113,11 @@ static const narr_cli_option feature_options[] = {
      INTO(train.use_idf),
      .choices = "off|on",
      .help = "terms that few texts have count more"},
+    {.name = "ratios",
+     .kind = NARR_CLI_CHOICE,
+     INTO(train.use_ratios),
+     .choices = "off|on",
+     .help = "terms that tell labels apart count more (log-count ratios)"},
 };
 
 static const narr_cli_option machine_options[] = {

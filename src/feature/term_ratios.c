@@ -7,8 +7,9 @@
 #include "base/alloc.h"
 #include "feature/feature_options.h"
 
-/* What is left of a term that all labels have alike. */
-#define SMALLEST_FACTOR 0.25f
+/* Of a term that all labels have alike. With less, few texts are too few to
+ * tell a ratio from chance (models/README.md has the figures). */
+#define SMALLEST_FACTOR 1.0f
 
 /* A workspace; counts by column. */
 typedef struct counting {

@@ -18,15 +18,14 @@
 
 #include "feature/matrix.h"
 
-/* factors[c] = mean over labels of |r| + 0.25 for each matrix column, from
+/* factors[c] = mean over labels of |r| + 1 for each matrix column, from
  * `row_count` rows of the matrix; 0 for terms that fewer than `min_df` of
  * them have, as if no other rows were known. `targets` has label_count x
  * matrix->row_count numbers: > 0 with the label, < 0 without it, 0 neither. A
  * label of which the rows have only one side has no part in the mean; if none
  * has, factors are 1. False: out of memory. */
 bool narr_term_ratios(float *factors, const narr_matrix *matrix, const size_t *rows,
-                      size_t row_count, uint32_t min_df, const int8_t *targets,
-                      size_t label_count);
+                      size_t row_count, uint32_t min_df, const int8_t *targets, size_t label_count);
 
 /* The rows as they are if a term's weight is `factors` times what it was:
  * values[i] for each entry of the matrix. Blocks (narr_block, one a column)

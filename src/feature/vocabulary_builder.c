@@ -212,8 +212,7 @@ static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size
   size_t term = 0;
   for (size_t i = 0; i < count; i++) {
     if (!insert_term(out->slots, slot_count - 1, chosen[i].key, term)) continue;
-    out->idf[term] =
-        corpus->options->use_idf ? (float)smooth_idf(corpus->count, chosen[i].df) : 1;
+    out->idf[term] = corpus->options->use_idf ? (float)smooth_idf(corpus->count, chosen[i].df) : 1;
     out->first_text[term++] = chosen[i].first_text;
   }
   out->view = (narr_vocabulary){.slots = out->slots,

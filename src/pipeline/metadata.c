@@ -50,6 +50,7 @@ static void options(narr_buffer *out, const narr_training *t) {
   whole(out, "max_features", o->max_features);
   boolean(out, "sublinear_tf", o->sublinear_tf);
   boolean(out, "idf", o->use_idf);
+  boolean(out, "ratios", o->use_ratios);
   text(out, "kernel", kernel_name(t->kernel.kind));
   if (t->kernel.kind != NARR_KERNEL_LINEAR) {
     number(out, "gamma", t->kernel.gamma);

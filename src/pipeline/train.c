@@ -90,7 +90,9 @@ narr_status narr_train(narr_model **out, narr_report **report, const narr_datase
   if (!status) status = narr_training_take_labels(&training, error);
   if (!status) status = narr_training_split(&training, error);
   if (!status) status = make_features(&training, error);
+  if (!status) status = narr_training_weigh(&training, error);
   if (!status) status = narr_training_learn(&training, error);
+  if (!status) narr_training_settle(&training);
   if (!status) status = narr_training_judge(&training, error);
   if (!status) status = narr_training_assemble(&training, out, error);
   if (!status && report) {
@@ -108,6 +110,7 @@ void narr_training_free(narr_training *training) {
   narr_free(training->targets);
   narr_vocabulary_builder_free(&training->vocabulary);
   narr_matrix_free(&training->matrix);
+  narr_free(training->factors);
   narr_free(training->fold_of);
   for (size_t f = 0; training->fold_rows && f <= training->options.folds; f++)
     narr_free(training->fold_rows[f]);

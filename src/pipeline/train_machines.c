@@ -1,10 +1,11 @@
 /* train_machines.c - for each label one machine a fold, whose margins of the
  * rows it has not seen are kept, and one on all rows, which is kept itself.
  *
- * Machines are numbered fold * labels + label; the last "fold" has all rows.
- * Tasks that run side by side over one matrix take some of them each: libsvm
- * one, the linear solver as many as descend in lockstep. As a machine doesn't
- * depend on those beside it, the number of threads may decide how many. */
+ * What a term weighs depends on the list of rows that is learned from: all
+ * but a fold, or all. The linear solver takes some labels of a list a task,
+ * as many as descend in lockstep; libsvm takes the lists one by one, as it
+ * needs much memory for each, and their labels side by side. As a machine
+ * doesn't depend on those beside it, it is up to us how many they are. */
 #include <stdatomic.h>
 
 #include "base/alloc.h"
@@ -21,12 +22,14 @@
 
 typedef struct learning {
   narr_training *training;
-  narr_libsvm_data *libsvm; /* NULL: the linear solver */
-  size_t learned;           /* labels that need machines of their own */
-  size_t machine_count;
-  size_t width;              /* machines a task */
-  atomic_size_t finished;    /* machines */
-  atomic_size_t last_machine; /* for the progress line */
+  size_t learned; /* labels that need machines of their own */
+  size_t width;   /* of them, those that a task learns */
+  size_t groups;  /* tasks a list */
+  size_t list;    /* libsvm: the one at hand */
+  narr_matrix view;
+  narr_libsvm_data *libsvm;
+  atomic_size_t finished;     /* machines */
+  atomic_size_t last_machine; /* list * learned + label, for the progress line */
   atomic_bool stopped;
 } learning;
 
@@ -48,17 +51,16 @@ static void set_class_weights(const narr_training *t, narr_problem *problem) {
   problem->negative_weight = rows / (2 * (rows - (double)positive));
 }
 
-static narr_problem problem_of(const learning *learning, size_t machine) {
-  const narr_training *t = learning->training;
-  size_t label = machine % learning->learned, fold = machine / learning->learned;
-  narr_problem problem = {.matrix = &t->matrix,
-                          .rows = t->fold_rows[fold],
-                          .row_count = t->fold_row_counts[fold],
+static narr_problem problem_of(const narr_training *t, const narr_matrix *view, size_t list,
+                               size_t label) {
+  narr_problem problem = {.matrix = view,
+                          .rows = t->fold_rows[list],
+                          .row_count = t->fold_row_counts[list],
                           .targets = t->targets + label * t->row_count,
                           .weights = t->weights,
                           .C = t->options.C,
                           .kernel = t->kernel,
-                          .tolerance = learning->libsvm ? LIBSVM_TOLERANCE : LINEAR_TOLERANCE,
+                          .tolerance = t->use_libsvm ? LIBSVM_TOLERANCE : LINEAR_TOLERANCE,
                           .seed = t->options.seed};
   set_class_weights(t, &problem);
   return problem;
@@ -79,32 +81,52 @@ static narr_status keep_machine(const narr_training *t, size_t label, const narr
 static int watch_learning(void *context, size_t done) {
   learning *learning = context;
   const narr_training *t = learning->training;
-  size_t machine = atomic_load(&learning->last_machine);
-  size_t fold = machine / learning->learned;
+  size_t machine = atomic_load(&learning->last_machine), list = machine / learning->learned;
   (void)done;
-  int stop = narr_training_progress(t, "learn", t->labels[machine % learning->learned],
-                                    fold < t->options.folds ? fold + 1 : 0,
-                                    atomic_load(&learning->finished), learning->machine_count);
+  if (atomic_load(&learning->stopped)) return NARR_ERROR_CANCELLED;
+  int stop = narr_training_progress(
+      t, "learn", t->labels[machine % learning->learned], list < t->options.folds ? list + 1 : 0,
+      atomic_load(&learning->finished), learning->learned * (t->options.folds + 1));
   if (stop) atomic_store(&learning->stopped, true);
   return stop ? NARR_ERROR_CANCELLED : 0;
 }
 
+static void count_finished(learning *learning, size_t list, size_t label, size_t count) {
+  atomic_store(&learning->last_machine, list * learning->learned + label);
+  atomic_fetch_add(&learning->finished, count);
+}
+
 /* ---- libsvm ---------------------------------------------------------------------- */
 
-static narr_status learn_one(learning *learning, size_t machine) {
+static int learn_one(void *context, size_t label, unsigned worker) {
+  learning *learning = context;
   narr_training *t = learning->training;
-  size_t label = machine % learning->learned, fold = machine / learning->learned;
-  narr_problem problem = problem_of(learning, machine);
+  narr_problem problem = problem_of(t, &learning->view, learning->list, label);
   narr_machine learned = NARR_MACHINE_INIT;
+  (void)worker;
   narr_status status =
       narr_libsvm_train(&learned, learning->libsvm, &problem, LIBSVM_CACHE_BYTES, NULL);
-  if (status) return status;
-  if (fold == t->options.folds) return keep_machine(t, label, &learned);
+  if (status) return (int)status;
+  count_finished(learning, learning->list, label, 1);
+  if (learning->list == t->options.folds) return (int)keep_machine(t, label, &learned);
   for (size_t i = 0; i < t->row_count; i++)
-    if (t->fold_of[i] == fold)
+    if (t->fold_of[i] == learning->list)
       keep_margin(t, label, i, narr_libsvm_margin(learning->libsvm, &learned, i));
   narr_machine_free(&learned);
   return NARR_OK;
+}
+
+static int learn_list(learning *learning, narr_error *error) {
+  narr_training *t = learning->training;
+  if (!narr_training_view(t, learning->list, &learning->view)) return NARR_ERROR_MEMORY;
+  int result =
+      (int)narr_libsvm_data_new(&learning->libsvm, &learning->view, &t->kernel, t->jobs, error);
+  if (!result)
+    result =
+        narr_parallel(learning->learned, t->jobs, learn_one, learning, watch_learning, learning);
+  narr_libsvm_data_free(learning->libsvm);
+  narr_training_view_free(t, &learning->view);
+  return result;
 }
 
 /* ---- The linear solver ------------------------------------------------------------- */
@@ -121,81 +143,70 @@ static bool keep_going(void *context) {
   return !atomic_load(&watch->learning->stopped);
 }
 
-/* The margins that lanes have of rows they have not seen. */
-static void keep_margins(const learning *learning, const narr_lanes *lanes, size_t first) {
-  const narr_training *t = learning->training;
-  size_t last_fold = (first + lanes->count - 1) / learning->learned;
-  for (size_t i = 0; i < t->row_count; i++) {
-    if (t->fold_of[i] < first / learning->learned || t->fold_of[i] > last_fold) continue;
-    double margins[NARR_LANES];
-    narr_lanes_margins(lanes, &t->matrix, i, margins);
-    for (size_t l = 0; l < lanes->count; l++)
-      if (t->fold_of[i] == (first + l) / learning->learned)
-        keep_margin(t, (first + l) % learning->learned, i, margins[l]);
-  }
-}
-
-static narr_status keep_lanes(const learning *learning, const narr_lanes *lanes, size_t first) {
+/* The margins of rows that the lanes have not seen, or the machines. */
+static narr_status keep_lanes(const learning *learning, const narr_lanes *lanes,
+                              const narr_matrix *view, size_t list, size_t first) {
   const narr_training *t = learning->training;
   narr_status status = NARR_OK;
-  keep_margins(learning, lanes, first);
-  for (size_t l = 0; l < lanes->count && !status; l++) {
-    size_t machine = first + l;
+  for (size_t i = 0; i < t->row_count; i++) {
+    if (t->fold_of[i] != list) continue;
+    double margins[NARR_LANES];
+    narr_lanes_margins(lanes, view, i, margins);
+    for (size_t l = 0; l < lanes->count; l++) keep_margin(t, first + l, i, margins[l]);
+  }
+  for (size_t l = 0; l < lanes->count && list == t->options.folds && !status; l++) {
     narr_machine learned;
-    if (machine / learning->learned < t->options.folds) continue;
     status = narr_lanes_machine(&learned, lanes, l, NULL);
-    if (!status) status = keep_machine(t, machine % learning->learned, &learned);
+    if (!status) status = keep_machine(t, first + l, &learned);
   }
   return status;
 }
 
-static narr_status learn_lanes(learning *learning, size_t first, size_t count, unsigned worker) {
+static narr_status learn_lanes(learning *learning, const narr_matrix *view, size_t list,
+                               size_t first, size_t count, unsigned worker) {
   narr_problem problems[NARR_LANES];
-  for (size_t l = 0; l < count; l++) problems[l] = problem_of(learning, first + l);
+  for (size_t l = 0; l < count; l++)
+    problems[l] = problem_of(learning->training, view, list, first + l);
   lane_watch watch = {learning, worker};
   narr_linear_options options = {
       .loss = NARR_LOSS_SQUARED_HINGE, .keep_going = keep_going, .context = &watch};
   narr_lanes lanes;
   narr_status status = narr_linear_train_lanes(&lanes, problems, count, &options, NULL, NULL);
   if (status) return status;
-  status = keep_lanes(learning, &lanes, first);
+  status = keep_lanes(learning, &lanes, view, list, first);
   narr_lanes_free(&lanes);
   return status;
 }
 
-/* As few rounds of tasks as there must be, and tasks as small as that allows. */
-static size_t lanes_a_task(size_t machines, unsigned jobs) {
-  size_t rounds = (machines + (size_t)jobs * NARR_LANES - 1) / ((size_t)jobs * NARR_LANES);
-  return (machines + rounds * jobs - 1) / (rounds * jobs);
+static int learn_group(void *context, size_t task, unsigned worker) {
+  learning *learning = context;
+  size_t list = task / learning->groups, first = task % learning->groups * learning->width;
+  size_t count = learning->learned - first;
+  if (count > learning->width) count = learning->width;
+  narr_matrix view;
+  if (!narr_training_view(learning->training, list, &view)) return NARR_ERROR_MEMORY;
+  narr_status status = learn_lanes(learning, &view, list, first, count, worker);
+  narr_training_view_free(learning->training, &view);
+  if (!status) count_finished(learning, list, first, count);
+  return (int)status;
 }
 
 /* ---- All of them ---------------------------------------------------------------------- */
 
-static int learn_some(void *context, size_t task, unsigned worker) {
-  learning *learning = context;
-  size_t first = task * learning->width, count = learning->machine_count - first;
-  if (count > learning->width) count = learning->width;
-  narr_status status = learning->libsvm ? learn_one(learning, first)
-                                        : learn_lanes(learning, first, count, worker);
-  atomic_store(&learning->last_machine, first + count - 1);
-  atomic_fetch_add(&learning->finished, count);
-  return (int)status;
-}
-
 narr_status narr_training_learn(narr_training *t, narr_error *error) {
   learning learning = {.training = t, .learned = has_mirror(t) ? 1 : t->label_count};
-  learning.machine_count = learning.learned * (t->options.folds + 1);
-  learning.width = t->use_libsvm ? 1 : lanes_a_task(learning.machine_count, t->jobs);
+  size_t lists = t->options.folds + 1;
+  learning.groups = (learning.learned + NARR_LANES - 1) / NARR_LANES;
+  learning.width = (learning.learned + learning.groups - 1) / learning.groups;
   t->margins = narr_alloc_zero(t->label_count * t->row_count, sizeof *t->margins);
   t->machines = narr_alloc_zero(t->label_count, sizeof *t->machines);
   if (!t->margins || !t->machines) return narr_fail_memory(error);
-  narr_status status = NARR_OK;
+  int result = 0;
   if (t->use_libsvm)
-    status = narr_libsvm_data_new(&learning.libsvm, &t->matrix, &t->kernel, t->jobs, error);
-  if (status) return status;
-  size_t tasks = (learning.machine_count + learning.width - 1) / learning.width;
-  int result = narr_parallel(tasks, t->jobs, learn_some, &learning, watch_learning, &learning);
-  narr_libsvm_data_free(learning.libsvm);
+    for (; learning.list < lists && !result; learning.list++) result = learn_list(&learning, error);
+  else
+    result = narr_parallel(lists * learning.groups, t->jobs, learn_group, &learning, watch_learning,
+                           &learning);
   if (result == NARR_ERROR_CANCELLED) return narr_fail(error, NARR_ERROR_CANCELLED, "cancelled");
   if (result == NARR_ERROR_MEMORY) return narr_fail_memory(error);
   if (result) return narr_fail(error, (narr_status)result, "a machine could not be learned");

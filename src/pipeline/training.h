@@ -26,6 +26,7 @@ typedef struct narr_training {
   /* Features */
   narr_vocabulary_builder vocabulary;
   narr_matrix matrix;
+  float *factors; /* folds + 1 lists of one a term; NULL: all 1 */
 
   /* Learning: train_machines.c */
   uint32_t *fold_of;       /* row_count */
@@ -44,10 +45,20 @@ typedef struct narr_training {
  * narr_training_free(), also after a failure. */
 NARR_MUST_CHECK narr_status narr_training_take_labels(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_split(narr_training *training, narr_error *error);
+NARR_MUST_CHECK narr_status narr_training_weigh(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_learn(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_judge(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_assemble(narr_training *training, narr_model **out,
                                                    narr_error *error);
+
+/* The matrix as one list of rows sees it: its terms scaled by what these rows
+ * tell. False: out of memory. Free with narr_training_view_free(). */
+bool narr_training_view(const narr_training *training, size_t list, narr_matrix *view);
+void narr_training_view_free(const narr_training *training, narr_matrix *view);
+
+/* Scales the matrix itself and the vocabulary's weights as all rows see them:
+ * what the model is made from. Once, after learning. */
+void narr_training_settle(narr_training *training);
 
 /* Calls the progress callback; nonzero: it asked to stop. */
 int narr_training_progress(const narr_training *training, const char *stage, const char *label,

@@ -100,8 +100,8 @@ static void activate(descent *self, size_t lane) {
 }
 
 static double cost_of(const descent *self, size_t row, size_t lane) {
-  double cost = self->positive[row] >> lane & 1U ? self->cost_positive[lane]
-                                                 : self->cost_negative[lane];
+  double cost =
+      self->positive[row] >> lane & 1U ? self->cost_positive[lane] : self->cost_negative[lane];
   return self->row_weights ? cost * self->row_weights[row] : cost;
 }
 
@@ -164,7 +164,7 @@ static void step(descent *self, visit *visit, size_t lane) {
     projected = fmax(gradient, 0);
   }
   if (shrink && !self->options->no_shrinking) {
-    self->active[row] &= (uint8_t)~(1U << lane);
+    self->active[row] &= (uint8_t) ~(1U << lane);
     self->shrunk[lane]++;
     self->shrunk_loss[lane] += loss;
     return;

@@ -46,7 +46,6 @@ NARR_MUST_CHECK narr_status narr_linear_train_lanes(narr_lanes *out, const narr_
 
 /* The same for one machine. */
 NARR_MUST_CHECK narr_status narr_linear_train(narr_machine *out, const narr_problem *problem,
-                                              narr_loss loss, size_t max_passes,
-                                              narr_error *error);
+                                              narr_loss loss, size_t max_passes, narr_error *error);
 
 #endif
