@@ -28,6 +28,7 @@ typedef struct settings {
   const char *text;
   const char *report;
   narr_cli_list thresholds;
+  const char *abstain;
   narr_input_format format;
   color_choice color;
   bool output_given, text_field_given, id_field_given, id_column_given;
@@ -136,6 +137,12 @@ static const narr_cli_option output_options[] = {
      INTO(thresholds),
      .value = "[LABEL=]P",
      .help = "flag from this probability; repeatable (default: the model's)"},
+    {.name = "abstain",
+     .kind = NARR_CLI_STRING,
+     INTO(abstain),
+     .value = "LEVEL",
+     .help = "flag a doubtful text with nothing: off, low, medium, high, or the least share of "
+             "known words, see below (default: off)"},
     {.name = "only-flagged",
      .kind = NARR_CLI_FLAG,
      INTO(stream.only_flagged),
@@ -192,6 +199,11 @@ static const char about[] =
     "is standard input.\n";
 
 static const char notes[] =
+    "Doubts: a text is too-short with less than 3 words, of unknown-script where no text of\n"
+    "the training corpus was in its script, and of unknown-words if less than 0.3 of its words\n"
+    "are known (--abstain low: 1 word, 0.15; high: 5 words, 0.5). Such a text is \"doubtful\"\n"
+    "and judged all the same; with --abstain it is \"abstained\" and flagged with nothing.\n"
+    "\n"
     "Formats: with --format auto a file named .csv, .tsv, .jsonl, .ndjson or .json is that.\n"
     "Else --text-field and --id-field mean jsonl, and --text-column, --id-column and\n"
     "--delimiter mean csv. Else an input whose first line begins with '{' is jsonl, and any\n"
@@ -286,6 +298,30 @@ static int parse_thresholds(run *r) {
   return NARR_CLI_FINE;
 }
 
+static int parse_abstain(run *r) {
+  static const struct {
+    const char *name;
+    narr_abstention abstention;
+  } levels[] = {{"off", NARR_ABSTAIN_OFF},
+                {"low", NARR_ABSTAIN_LOW},
+                {"medium", NARR_ABSTAIN_MEDIUM},
+                {"high", NARR_ABSTAIN_HIGH}};
+  const char *text = r->settings.abstain;
+  narr_abstention *abstention = &r->settings.stream.abstention;
+  if (!text) return NARR_CLI_FINE;
+  for (size_t i = 0; i < COUNT(levels); i++)
+    if (strcmp(text, levels[i].name) == 0) {
+      *abstention = levels[i].abstention;
+      return NARR_CLI_FINE;
+    }
+  *abstention = (narr_abstention)NARR_ABSTAIN_MEDIUM;
+  if (narr_cli_parse_number(text, &abstention->min_known) && abstention->min_known >= 0 &&
+      abstention->min_known <= 1)
+    return NARR_CLI_FINE;
+  return narr_cli_usage_error(
+      "--abstain: \"%s\" is not off, low, medium, high or a share within 0..1", text);
+}
+
 static bool wants_color(color_choice choice) {
   const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
   if (choice != COLOR_AUTO) return choice == COLOR_ALWAYS;
@@ -341,7 +377,8 @@ static int evaluate(run *r) {
   const char *const *paths = r->files.count ? r->files.items : standard_input;
   int code = narr_cli_read_labelled(&dataset, &s->columns, paths, r->files.count + !r->files.count);
   if (code) return code;
-  narr_status status = narr_evaluate(&report, r->model, dataset, s->stream.jobs, &error);
+  narr_status status =
+      narr_evaluate(&report, r->model, dataset, &s->stream.abstention, s->stream.jobs, &error);
   if (!status && s->report) status = narr_report_save(s->report, r->model, NULL, report, &error);
   if (!status) {
     narr_cli_print_report(report, "Evaluation", stdout);
@@ -366,6 +403,7 @@ static void add_counts(narr_stream_stats *total, const narr_stream_stats *more) 
   total->errors += more->errors;
   total->flagged += more->flagged;
   total->bytes += more->bytes;
+  for (int d = 0; d < NARR_DOUBT_COUNT; d++) total->doubts[d] += more->doubts[d];
   total->stopped |= more->stopped;
   total->closed |= more->closed;
 }
@@ -396,13 +434,31 @@ static int classify_file(run *r, const char *path) {
   return status ? narr_cli_fail(&error) : NARR_CLI_FINE;
 }
 
-/* Bad records are always worth a line; figures are for who watches. */
+/* "abstained from 7 of 10 records (2 too-short, 5 unknown-words)" */
+static void note_abstained(const narr_stream_stats *total) {
+  char reasons[128] = "";
+  unsigned long long count = 0;
+  for (narr_doubt d = NARR_DOUBT_NONE + 1; d < NARR_DOUBT_COUNT; d++) {
+    size_t length = strlen(reasons);
+    if (total->doubts[d] > 0)
+      snprintf(reasons + length, sizeof reasons - length, "%s%llu %s", count ? ", " : "",
+               (unsigned long long)total->doubts[d], narr_doubt_name(d));
+    count += total->doubts[d];
+  }
+  if (count > 0)
+    narr_cli_note("abstained from %llu of %llu record%s (%s)", count,
+                  (unsigned long long)total->records, total->records == 1 ? "" : "s", reasons);
+}
+
+/* Bad and undecided records are always worth a line; figures are for who
+ * watches. */
 static void sum_up(const run *r, double seconds) {
   const narr_stream_stats *total = &r->total;
   unsigned long long records = total->records, errors = total->errors, flagged = total->flagged;
   if (errors > 0)
     narr_cli_note("%llu of %llu record%s %s", errors, records, records == 1 ? "" : "s",
                   errors == 1 ? "was an error" : "were errors");
+  if (r->settings.stream.abstention.enabled) note_abstained(total);
   if (isatty(STDERR_FILENO))
     narr_cli_note("%llu record%s, %llu flagged, %.2f s, %.0f records/s%s", records,
                   records == 1 ? "" : "s", flagged, seconds,
@@ -427,9 +483,11 @@ static int classify_files(run *r) {
 static int run_task(run *r) {
   const settings *s = &r->settings;
   narr_error error = NARR_ERROR_INIT;
+  int code = parse_abstain(r);
+  if (code) return code;
   if (narr_model_load(&r->model, s->model, &error)) return narr_cli_fail(&error);
   if (s->model_info) return show_model(r);
-  int code = parse_thresholds(r);
+  code = parse_thresholds(r);
   if (code) return code;
   complete_stream_options(r);
   if (s->evaluate)

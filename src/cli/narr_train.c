@@ -285,7 +285,7 @@ static int save(run *r) {
   narr_error error = NARR_ERROR_INIT;
   narr_status status = narr_model_save(r->model, s->output, &error);
   if (!status && r->test)
-    status = narr_evaluate(&r->test_report, r->model, r->test, s->train.jobs, &error);
+    status = narr_evaluate(&r->test_report, r->model, r->test, NULL, s->train.jobs, &error);
   if (!status && s->report)
     status = narr_report_save(s->report, r->model, r->out_of_fold, r->test_report, &error);
   return status ? narr_cli_fail(&error) : NARR_CLI_FINE;

@@ -89,8 +89,8 @@ static narr_status check_sums(opening *o, const file_header *header, bool at_onc
   if (at_once || model->size <= CHECK_AT_ONCE || o->sections[SECTION_COEFFICIENTS].offset)
     good = narr_blocks_check_all(&model->blocks);
   else
-    for (section_kind k = SECTION_OPTIONS; k <= SECTION_METADATA; k++)
-      if (o->sections[k].offset)
+    for (section_kind k = SECTION_OPTIONS; k < SECTION_END; k++)
+      if (o->sections[k].offset && (k <= SECTION_METADATA || k >= SECTION_CORPUS))
         good = good && narr_blocks_check_range(&model->blocks, section_data(o, k),
                                                (size_t)o->sections[k].size);
   return good ? NARR_OK : reject(o, "damaged (checksum)");
@@ -173,6 +173,24 @@ static narr_status read_decisions(opening *o) {
   return NARR_OK;
 }
 
+static narr_status read_facts(opening *o) {
+  narr_model *model = o->model;
+  if (!has(o, SECTION_CORPUS, 1, sizeof *model->corpus) ||
+      !has(o, SECTION_LABEL_FACTS, model->label_count, sizeof *model->label_facts))
+    return reject(o, "damaged (no facts about its corpus)");
+  model->corpus = section_data(o, SECTION_CORPUS);
+  model->label_facts = section_data(o, SECTION_LABEL_FACTS);
+  bool good = true;
+  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
+    good = good && model->corpus->usual_scale[b] >= 0 && isfinite(model->corpus->usual_scale[b]);
+  for (size_t l = 0; l < model->label_count; l++) {
+    const narr_label_facts *facts = &model->label_facts[l];
+    good =
+        good && facts->true_positive <= facts->support && facts->true_positive <= facts->predicted;
+  }
+  return good ? NARR_OK : reject(o, "damaged (the facts about its corpus make no sense)");
+}
+
 static narr_status read_vocabulary(opening *o) {
   const file_options *options = &o->options;
   size_t terms = (size_t)options->term_count;
@@ -245,6 +263,7 @@ static narr_status open_bytes(opening *o, bool at_once) {
   if (!status) status = read_options(o);
   if (!status) status = read_labels(o);
   if (!status) status = read_decisions(o);
+  if (!status) status = read_facts(o);
   if (!status) status = read_vocabulary(o);
   if (!status) status = read_machines(o);
   return status;

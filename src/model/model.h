@@ -9,6 +9,7 @@
 #include "narr/model.h"
 #include "svm/calibration.h"
 #include "svm/machine.h"
+#include "text/script.h"
 
 /* How a label's margin is judged. Stands in the file as it is. */
 typedef struct narr_decision {
@@ -16,6 +17,19 @@ typedef struct narr_decision {
   narr_sigmoid sigmoid;
   double threshold; /* on the probability */
 } narr_decision;
+
+/* What is known of the corpus. Stands in the file as it is. */
+typedef struct narr_corpus_facts {
+  uint64_t script_texts[NARR_SCRIPT_COUNT]; /* by the script a text is mainly in */
+  double usual_scale[NARR_BLOCK_COUNT];     /* times the idf: a term's usual value */
+} narr_corpus_facts;
+
+/* Out-of-fold decisions about a label. Stands in the file as it is. */
+typedef struct narr_label_facts {
+  uint64_t support;
+  uint64_t predicted;
+  uint64_t true_positive;
+} narr_label_facts;
 
 struct narr_model {
   const unsigned char *bytes;
@@ -31,6 +45,8 @@ struct narr_model {
   const char **labels; /* owned array of pointers into the bytes */
   const narr_decision *decisions;
   const char *metadata;
+  const narr_corpus_facts *corpus;
+  const narr_label_facts *label_facts; /* label_count */
 
   narr_kernel_params kernel;
   const float *weights; /* linear: term_count rows of label_count */
@@ -50,6 +66,8 @@ typedef struct narr_model_parts {
   const char *const *labels;
   const narr_decision *decisions;
   const char *metadata;
+  const narr_corpus_facts *corpus;
+  const narr_label_facts *label_facts;
   narr_kernel_params kernel;
   const float *weights;
   size_t support_count;

@@ -23,7 +23,7 @@ static narr_dataset *exclusive(size_t rows) {
 static double accuracy_of(const narr_model *model, toy_kind kind) {
   narr_dataset *fresh = toy_dataset((toy_spec){.kind = kind, .rows = 120, .seed = 99});
   narr_report *report;
-  assert_ok(narr_evaluate(&report, model, fresh, 1, NULL));
+  assert_ok(narr_evaluate(&report, model, fresh, NULL, 1, NULL));
   double accuracy = report->accuracy;
   narr_report_free(report);
   narr_dataset_free(fresh);
