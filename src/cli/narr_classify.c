@@ -10,7 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/labelled_files.h"
 #include "cli/message.h"
-#include "cli/model_choice.h"
+#include "cli/model_info.h"
 #include "cli/options.h"
 #include "cli/output_path.h"
 #include "cli/progress.h"
@@ -27,6 +27,7 @@ typedef struct settings {
   const char *model;
   const char *text;
   const char *report;
+  size_t top;
   narr_cli_list thresholds;
   const char *abstain;
   narr_input_format format;
@@ -35,8 +36,8 @@ typedef struct settings {
   bool evaluate, model_info, exit_status, quiet;
 } settings;
 
-static const settings defaults = {.columns = NARR_CLI_COLUMNS_INIT,
-                                  .stream = NARR_STREAM_OPTIONS_INIT};
+static const settings defaults = {
+    .columns = NARR_CLI_COLUMNS_INIT, .top = 10, .stream = NARR_STREAM_OPTIONS_INIT};
 
 /* All that a run owns, and what it counted. */
 typedef struct run {
@@ -78,8 +79,13 @@ static const narr_cli_option task_options[] = {
      .kind = NARR_CLI_FLAG,
      INTO(model_info),
      .constant = true,
-     .help = "print labels, thresholds and how the model was made; as JSON only with "
-             "--output jsonl"},
+     .help = "print how the model was made, what its labels are worth and which terms they "
+             "hang on; as JSON with --output jsonl"},
+    {.name = "top",
+     .kind = NARR_CLI_UNSIGNED,
+     INTO(top),
+     .value = "K",
+     .help = "with --model-info: K terms for and against each label"},
 };
 
 static const narr_cli_option input_options[] = {
@@ -342,30 +348,12 @@ static void complete_stream_options(run *r) {
 static int show_model(const run *r) {
   const settings *s = &r->settings;
   if (s->output_given && s->stream.output == NARR_OUTPUT_JSONL) {
-    printf("%s\n", narr_model_metadata(r->model));
-    return narr_cli_finish(NARR_CLI_FINE);
+    narr_error error = NARR_ERROR_INIT;
+    narr_status status = narr_model_describe(r->model, s->top, STDOUT_FILENO, &error);
+    return status ? narr_cli_fail(&error) : NARR_CLI_FINE;
   }
-  bool exclusive = narr_model_is_exclusive(r->model);
-  printf("model       %s\n", s->model);
-  printf("mode        %s\n", exclusive ? "exclusive" : "multi-label");
-  static const char *const choices[] = {"features", "text"};
-  for (size_t i = 0; i < COUNT(choices); i++) {
-    int length = 0;
-    const char *value = narr_cli_model_choice(r->model, choices[i], &length);
-    if (value) printf("%-10s  %.*s\n", choices[i], length, value);
-  }
-  printf("vocabulary  %zu terms\n\n", narr_model_feature_count(r->model));
-  narr_cli_table table = NARR_CLI_TABLE_INIT(exclusive ? 1 : 2);
-  narr_cli_table_cell(&table, "label");
-  if (!exclusive) narr_cli_table_cell(&table, "threshold");
-  for (size_t i = 0; i < narr_model_label_count(r->model); i++) {
-    narr_cli_table_cell(&table, "%s", narr_model_label(r->model, i));
-    if (!exclusive) narr_cli_table_cell(&table, "%.3f", narr_model_threshold(r->model, i));
-  }
-  narr_cli_table_print(&table, stdout);
-  narr_cli_table_free(&table);
-  printf("\n%s\n", narr_model_metadata(r->model));
-  return narr_cli_finish(NARR_CLI_FINE);
+  int code = narr_cli_print_model(r->model, s->model, s->top, stdout);
+  return code ? code : narr_cli_finish(NARR_CLI_FINE);
 }
 
 static int evaluate(run *r) {
@@ -435,7 +423,7 @@ static int classify_file(run *r, const char *path) {
 }
 
 /* "abstained from 7 of 10 records (2 too-short, 5 unknown-words)" */
-static void note_abstained(const narr_stream_stats *total) {
+static void note_doubts(const narr_stream_stats *total, bool abstained) {
   char reasons[128] = "";
   unsigned long long count = 0;
   for (narr_doubt d = NARR_DOUBT_NONE + 1; d < NARR_DOUBT_COUNT; d++) {
@@ -446,7 +434,8 @@ static void note_abstained(const narr_stream_stats *total) {
     count += total->doubts[d];
   }
   if (count > 0)
-    narr_cli_note("abstained from %llu of %llu record%s (%s)", count,
+    narr_cli_note("%s %llu of %llu record%s (%s)",
+                  abstained ? "abstained from" : "doubtful:", count,
                   (unsigned long long)total->records, total->records == 1 ? "" : "s", reasons);
 }
 
@@ -458,7 +447,8 @@ static void sum_up(const run *r, double seconds) {
   if (errors > 0)
     narr_cli_note("%llu of %llu record%s %s", errors, records, records == 1 ? "" : "s",
                   errors == 1 ? "was an error" : "were errors");
-  if (r->settings.stream.abstention.enabled) note_abstained(total);
+  bool abstained = r->settings.stream.abstention.enabled;
+  if (abstained || isatty(STDERR_FILENO)) note_doubts(total, abstained);
   if (isatty(STDERR_FILENO))
     narr_cli_note("%llu record%s, %llu flagged, %.2f s, %.0f records/s%s", records,
                   records == 1 ? "" : "s", flagged, seconds,

@@ -354,3 +354,18 @@ size_t narr_model_feature_count(const narr_model *model) {
 const char *narr_model_metadata(const narr_model *model) {
   return model->metadata;
 }
+
+narr_label_counts narr_model_label_counts(const narr_model *model, size_t index) {
+  if (index >= model->label_count) return (narr_label_counts){0, 0, 0};
+  const narr_label_facts *facts = &model->label_facts[index];
+  return (narr_label_counts){(size_t)facts->support, (size_t)facts->predicted,
+                             (size_t)facts->true_positive};
+}
+
+narr_script_texts narr_model_script(const narr_model *model, size_t index) {
+  const uint64_t *texts = model->corpus->script_texts;
+  for (unsigned s = 0; s < NARR_SCRIPT_COUNT; s++)
+    if (texts[s] > 0 && index-- == 0)
+      return (narr_script_texts){narr_script_name((narr_script)s), (size_t)texts[s]};
+  return (narr_script_texts){NULL, 0};
+}
