@@ -83,6 +83,7 @@ typedef struct narr_model_term {
   const char *block; /* as in narr_term */
   const char *term;  /* term_length bytes, not NUL-terminated */
   size_t term_length;
+  double share; /* of the training texts that have it, within 3% */
   double weight;
   double influence; /* on the margin of a text that has it: the weight times the
                        mean value of the block's terms with the same inverse
@@ -91,7 +92,10 @@ typedef struct narr_model_term {
 
 /* Fills `terms`, which has room for `most`, with the terms that push most
  * strongly towards label `label` (`against`: away from it), the strongest
- * first; `*count` is how many there are. Goes over all terms. Errors: argument
+ * first; `*count` is how many there are. Strength is the root mean square of
+ * a term's part of the margin over the training texts, influence *
+ * sqrt(share): a term that is strong but hardly ever there is not strong.
+ * Goes over all terms. Errors: argument
  * (no such label, or the model is not linear), model (a damaged block of a
  * large file). */
 NARR_API NARR_MUST_CHECK narr_status narr_model_top_terms(const narr_model *model, size_t label,

@@ -147,7 +147,7 @@ static void print_labels(const narr_model *model, FILE *out) {
 /* ---- What they hang on ------------------------------------------------------------ */
 
 static void print_term(const narr_model_term *term, FILE *out) {
-  fprintf(out, "    %+8.3f  %-8s  \"", term->influence, term->block);
+  fprintf(out, "    %+8.3f  %6.2f%%  %-8s  \"", term->influence, 100 * term->share, term->block);
   for (size_t i = 0; i < term->term_length; i++) {
     unsigned char c = (unsigned char)term->term[i];
     fputc(c < 0x20 || c == 0x7F ? '?' : c, out);
@@ -181,7 +181,9 @@ static int print_terms(const narr_model *model, size_t top, FILE *out) {
   }
   narr_error error = NARR_ERROR_INIT;
   narr_status status = NARR_OK;
-  fprintf(out, "\nstrongest terms (what a term usually adds to a label's margin)\n");
+  fprintf(out,
+          "\nstrongest terms (what a term adds to the margin of a text that has it, and how many "
+          "texts have it)\n");
   for (size_t l = 0; l < narr_model_label_count(model) && !status; l++)
     status = print_top(model, l, terms, top, out, &error);
   free(terms);

@@ -42,6 +42,7 @@ static narr_status terms(narr_buffer *out, const narr_model *model, size_t label
   for (size_t i = 0; i < count; i++) {
     string(out, i ? ",{\"block\":" : "{\"block\":", space[i].block, strlen(space[i].block));
     string(out, ",\"term\":", space[i].term, space[i].term_length);
+    number(out, ",\"share\":", space[i].share);
     number(out, ",\"weight\":", space[i].weight);
     number(out, ",\"influence\":", space[i].influence);
     narr_buffer_byte(out, '}');

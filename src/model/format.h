@@ -49,6 +49,7 @@ typedef enum section_kind {
   SECTION_COEFFICIENTS,   /* double[support_count][label_count] */
   SECTION_CORPUS,         /* narr_corpus_facts */
   SECTION_LABEL_FACTS,    /* narr_label_facts[label_count] */
+  SECTION_SHARES,         /* uint8[term_count], see narr_share() */
   SECTION_END
 } section_kind;
 

@@ -90,7 +90,8 @@ static narr_status check_sums(opening *o, const file_header *header, bool at_onc
     good = narr_blocks_check_all(&model->blocks);
   else
     for (section_kind k = SECTION_OPTIONS; k < SECTION_END; k++)
-      if (o->sections[k].offset && (k <= SECTION_METADATA || k >= SECTION_CORPUS))
+      if (o->sections[k].offset &&
+          (k <= SECTION_METADATA || k == SECTION_CORPUS || k == SECTION_LABEL_FACTS))
         good = good && narr_blocks_check_range(&model->blocks, section_data(o, k),
                                                (size_t)o->sections[k].size);
   return good ? NARR_OK : reject(o, "damaged (checksum)");
@@ -197,8 +198,9 @@ static narr_status read_vocabulary(opening *o) {
   if (!has(o, SECTION_SLOTS, options->slot_count, sizeof(uint64_t)) ||
       !has(o, SECTION_IDF, terms, sizeof(float)) || !has(o, SECTION_BLOCKS, terms, 1) ||
       !has(o, SECTION_STRING_STARTS, terms + 1, sizeof(uint64_t)) ||
-      !o->sections[SECTION_STRINGS].offset)
+      !has(o, SECTION_SHARES, terms, 1) || !o->sections[SECTION_STRINGS].offset)
     return reject(o, "damaged (its vocabulary makes no sense)");
+  o->model->shares = section_data(o, SECTION_SHARES);
   o->model->vocabulary = (narr_vocabulary){
       .slots = section_data(o, SECTION_SLOTS),
       .slot_count = (size_t)options->slot_count,

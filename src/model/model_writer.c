@@ -51,6 +51,7 @@ static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const fi
   pieces[count++] = (piece){SECTION_BLOCKS, v->blocks, terms};
   pieces[count++] =
       (piece){SECTION_STRING_STARTS, v->string_starts, (terms + 1) * sizeof *v->string_starts};
+  pieces[count++] = (piece){SECTION_SHARES, parts->shares, terms};
   pieces[count++] = (piece){SECTION_STRINGS, v->strings, v->strings_size};
   if (parts->kernel.kind == NARR_KERNEL_LINEAR) {
     pieces[count++] =

@@ -172,14 +172,12 @@ static void json_scores(narr_buffer *out, const narr_result *result) {
 
 /* What a record says of how far its text is known. */
 static void json_standing(narr_buffer *out, const narr_result *result) {
-  narr_buffer_string(out, ",\"status\":\"");
-  narr_buffer_string(out, narr_record_status(result));
-  narr_buffer_string(out, "\",\"known\":");
+  if (result->doubt == NARR_DOUBT_NONE)
+    narr_buffer_string(out, ",\"status\":\"ok\",\"known\":");
+  else
+    narr_buffer_format(out, ",\"status\":\"%s\",\"reason\":\"%s\",\"known\":",
+                       narr_record_status(result), narr_doubt_name(result->doubt));
   narr_record_share(out, result->known);
-  if (result->doubt == NARR_DOUBT_NONE) return;
-  narr_buffer_string(out, ",\"reason\":\"");
-  narr_buffer_string(out, narr_doubt_name(result->doubt));
-  narr_buffer_byte(out, '"');
 }
 
 static void json_terms(narr_buffer *out, const narr_result *result,

@@ -17,6 +17,7 @@ typedef struct machinery {
   double *coefficients;
   narr_corpus_facts corpus;
   narr_label_facts *label_facts;
+  uint8_t *shares;
 } machinery;
 
 static bool gather_weights(machinery *m, const narr_training *t) {
@@ -83,16 +84,28 @@ static void find_usual_scales(double scale[NARR_BLOCK_COUNT], const narr_trainin
     for (size_t i = matrix->starts[row]; i < matrix->starts[row + 1]; i++) {
       uint32_t term = matrix->columns[i];
       values[v->blocks[term]] += (double)matrix->values[i];
-      idf[v->blocks[term]] += (double)v->idf[term];
+      idf[v->blocks[term]] += t->features.use_idf ? (double)v->idf[term] : 1;
     }
   for (size_t b = 0; b < NARR_BLOCK_COUNT; b++) scale[b] = idf[b] > 0 ? values[b] / idf[b] : 0;
+}
+
+static bool gather_shares(machinery *m, const narr_training *t) {
+  const narr_matrix *matrix = &t->matrix;
+  uint32_t *texts = narr_alloc_zero(matrix->column_count, sizeof *texts);
+  m->shares = narr_alloc(matrix->column_count, 1);
+  bool ok = texts && m->shares;
+  for (size_t i = 0; ok && i < matrix->starts[matrix->row_count]; i++) texts[matrix->columns[i]]++;
+  for (size_t c = 0; ok && c < matrix->column_count; c++)
+    m->shares[c] = narr_share_pack((double)texts[c] / (double)matrix->row_count);
+  narr_free(texts);
+  return ok;
 }
 
 static bool gather_facts(machinery *m, const narr_training *t) {
   memcpy(m->corpus.script_texts, t->vocabulary.script_texts, sizeof m->corpus.script_texts);
   find_usual_scales(m->corpus.usual_scale, t);
   m->label_facts = narr_alloc(t->label_count, sizeof *m->label_facts);
-  if (!m->label_facts) return false;
+  if (!m->label_facts || !gather_shares(m, t)) return false;
   for (size_t l = 0; l < t->label_count; l++) {
     const narr_label_report *label = &t->report->labels[l];
     m->label_facts[l] = (narr_label_facts){label->support, label->predicted, label->true_positive};
@@ -107,6 +120,7 @@ static void free_machinery(machinery *m) {
   narr_free(m->values);
   narr_free(m->coefficients);
   narr_free(m->label_facts);
+  narr_free(m->shares);
 }
 
 narr_status narr_training_assemble(narr_training *t, narr_model **out, narr_error *error) {
@@ -130,6 +144,7 @@ narr_status narr_training_assemble(narr_training *t, narr_model **out, narr_erro
                                                   .metadata = metadata.data,
                                                   .corpus = &m.corpus,
                                                   .label_facts = m.label_facts,
+                                                  .shares = m.shares,
                                                   .kernel = t->kernel,
                                                   .weights = m.weights,
                                                   .support_count = m.support_count,

@@ -1,6 +1,6 @@
 # What is known of a model. Margins may differ in their last digits between machines.
 . "$GOLDEN/support/model.sh"
-narr-classify -m tiny.narr --model-info --top 2 | sed -E 's/[+-]0\.[0-9]{3}/(some)/'
+narr-classify -m tiny.narr --model-info --top 2 | sed -E 's/[+-]0\.[0-9]{3} +[0-9.]+%/(some)/'
 narr-classify -m tiny.narr --model-info --output jsonl --top 3 | python3 -c '
 import json, sys
 info = json.load(sys.stdin)

@@ -118,6 +118,34 @@ static void the_strongest_terms_come_first(void **state) {
   narr_model_free(model);
 }
 
+static void rare_terms_count_for_less(void **state) {
+  (void)state;
+  hand_vocabulary v = hand_vocabulary_new(hand_terms, HAND_WORDS);
+  narr_model_parts parts = hand_parts(&v, NARR_KERNEL_LINEAR);
+  const uint8_t shares[HAND_WORDS] = {60, 24, 24, 0}; /* alpha: 1 in 32; beta: 1 in 4 */
+  parts.shares = shares;
+  narr_model *model;
+  assert_ok(narr_model_build(&model, &parts, NULL));
+  hand_vocabulary_free(&v);
+  narr_model_term terms[2];
+  size_t count;
+  assert_ok(narr_model_top_terms(model, 0, false, terms, 2, &count, NULL));
+  assert_int_equal(count, 2);
+  assert_term(&terms[0], "beta", 0.5);
+  assert_term(&terms[1], "alpha", 1);
+  assert_near(terms[1].share, 1.0 / 32, 1e-12);
+  narr_model_free(model);
+}
+
+static void shares_survive_a_byte(void **state) {
+  (void)state;
+  for (double share = 1; share > 1e-6; share *= 0.97)
+    assert_near(narr_share(narr_share_pack(share)) / share, 1, 0.03);
+  assert_int_equal(narr_share_pack(1), 0);
+  assert_int_equal(narr_share_pack(0), 255);
+  assert_int_equal(narr_share_pack(1e-12), 255);
+}
+
 /* What narr_model_describe() writes. */
 static void assert_described(const narr_model *model, const char *expected) {
   char text[2048];
@@ -156,14 +184,16 @@ static void descriptions_are_whole(void **state) {
       "\"scripts\":{\"Latin\":40,\"Cyrillic\":2},\"labels\":["
       "{\"name\":\"left\",\"threshold\":0.600000,\"support\":10,\"predicted\":8,\"true_positive\":"
       "6,"
-      "\"for\":[{\"block\":\"word\",\"term\":\"alpha\",\"weight\":1.000000,\"influence\":0.500000}]"
+      "\"for\":[{\"block\":\"word\",\"term\":\"alpha\",\"share\":1.000000,\"weight\":1.000000,"
+      "\"influence\":0.500000}]"
       ","
-      "\"against\":[{\"block\":\"word\",\"term\":\"gamma\",\"weight\":-3.000000,"
+      "\"against\":[{\"block\":\"word\",\"term\":\"gamma\",\"share\":0.250000,\"weight\":-3.000000,"
       "\"influence\":-1.500000}]},"
       "{\"name\":\"right/inner\",\"threshold\":0.500000,\"support\":4,\"predicted\":0,"
       "\"true_positive\":0,"
-      "\"for\":[{\"block\":\"word\",\"term\":\"beta\",\"weight\":2.000000,\"influence\":1.000000}],"
-      "\"against\":[{\"block\":\"word\",\"term\":\"alpha\",\"weight\":-1.000000,"
+      "\"for\":[{\"block\":\"word\",\"term\":\"beta\",\"share\":0.250000,\"weight\":2.000000,"
+      "\"influence\":1.000000}],"
+      "\"against\":[{\"block\":\"word\",\"term\":\"alpha\",\"share\":1.000000,\"weight\":-1.000000,"
       "\"influence\":-0.500000}]}]}}\n");
   narr_model_free(model);
 }
@@ -174,6 +204,8 @@ int main(void) {
       cmocka_unit_test(what_is_no_json_has_no_facts),
       cmocka_unit_test(labels_and_scripts_are_counted),
       cmocka_unit_test(the_strongest_terms_come_first),
+      cmocka_unit_test(rare_terms_count_for_less),
+      cmocka_unit_test(shares_survive_a_byte),
       cmocka_unit_test(descriptions_are_whole),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,6 +192,7 @@ static void counts(void **state) {
   REFUSE(LINEAR, "vocabulary", options_of(&d)->term_count = UINT32_MAX - 2);
   REFUSE(LINEAR, "vocabulary", section_of(&d, SECTION_STRING_STARTS)->size -= 8);
   REFUSE(LINEAR, "vocabulary", section_of(&d, SECTION_BLOCKS)->size += 1);
+  REFUSE(LINEAR, "vocabulary", section_of(&d, SECTION_SHARES)->size -= 1);
   REFUSE(LINEAR, "weights", section_of(&d, SECTION_WEIGHTS)->size -= 4);
   REFUSE(LINEAR, "support vectors", options_of(&d)->kernel = NARR_KERNEL_RBF);
   REFUSE(RBF, "weights", options_of(&d)->kernel = NARR_KERNEL_LINEAR);

@@ -101,13 +101,13 @@ static void test_doubts(void **state) {
   narr_stream_item item = item_of("hi", "1", true);
   narr_result result = {.scores = scores, .doubt = NARR_DOUBT_TOO_SHORT, .known = 1};
   const char *at = strstr(record(&options, &item, &result, NULL, NULL), ",\"status\"");
-  assert_string_equal(at, ",\"status\":\"doubtful\",\"known\":1.00,\"reason\":\"too-short\"}\n");
+  assert_string_equal(at, ",\"status\":\"doubtful\",\"reason\":\"too-short\",\"known\":1.00}\n");
   result.abstained = true;
   result.doubt = NARR_DOUBT_UNKNOWN_WORDS;
   result.known = 0.0749;
   at = strstr(record(&options, &item, &result, NULL, NULL), ",\"status\"");
   assert_string_equal(at,
-                      ",\"status\":\"abstained\",\"known\":0.07,\"reason\":\"unknown-words\"}\n");
+                      ",\"status\":\"abstained\",\"reason\":\"unknown-words\",\"known\":0.07}\n");
   options.output = NARR_OUTPUT_CSV;
   assert_string_equal(record(&options, &item, &result, NULL, NULL),
                       "1,,abstained,unknown-words,0.07,\n");

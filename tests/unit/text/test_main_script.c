@@ -18,6 +18,7 @@ static void scripts(void **state) {
       {"अन न", NARR_SCRIPT_DEVANAGARI, 2},
       {"中国", NARR_SCRIPT_HAN, 2},       /* its characters */
       {"ћића ђак", NARR_SCRIPT_LATIN, 2}, /* as they are read */
+      {"άλφα ды", NARR_SCRIPT_CYRILLIC, 2},
       {"#дым", NARR_SCRIPT_CYRILLIC, 1},
   };
   const narr_text_options options = NARR_TEXT_OPTIONS_ON;
