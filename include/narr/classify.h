@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "narr/abstain.h"
 #include "narr/error.h"
 #include "narr/model.h"
 
@@ -34,6 +35,10 @@ typedef struct narr_result {
   size_t token_count; /* words, numbers, marks, ... found */
   size_t term_count;  /* distinct terms of the vocabulary found */
   size_t repaired;    /* invalid UTF-8 sequences that became U+FFFD */
+  size_t word_count;  /* words with letters; see abstain.h */
+  double known;       /* share of them that the model knows, 0..1 */
+  narr_doubt doubt;   /* why the text is hard to judge, if it is */
+  bool abstained;     /* there is a doubt, and nothing is flagged for it */
 } narr_result;
 
 /* A half-open byte range of the original text. */
@@ -101,6 +106,12 @@ NARR_API NARR_MUST_CHECK narr_status narr_classifier_set_threshold(narr_classifi
                                                                    double probability,
                                                                    narr_error *error);
 
+/* Sets when a text is doubtful and whether it is flagged with nothing then
+ * (default: NARR_ABSTAIN_OFF). Scores are what they are in any case. Errors:
+ * argument (min_known is not within 0..1). */
+NARR_API NARR_MUST_CHECK narr_status narr_classifier_set_abstention(
+    narr_classifier *classifier, const narr_abstention *abstention, narr_error *error);
+
 /* Classifies `length` bytes of text in any condition. `*out` is borrowed and
  * lives until the next call with this classifier. Errors: memory, input (a
  * text over 1 GiB), model (a damaged block of a large model file). */
@@ -163,21 +174,24 @@ typedef struct narr_stream_options {
                     readable; -1: none */
   const narr_threshold *thresholds;
   size_t threshold_count;
+  narr_abstention abstention;
 } narr_stream_options;
 
 #define NARR_STREAM_OPTIONS_INIT                                                                 \
   {                                                                                              \
     NARR_INPUT_AUTO, NARR_OUTPUT_JSONL, "text", "id", "text", NULL, ',', NULL, false, 10, false, \
-        false, false, false, false, true, 1048576, 0, -1, NULL, 0                                \
+        false, false, false, false, true, 1048576, 0, -1, NULL, 0, NARR_ABSTAIN_OFF              \
   }
 
 typedef struct narr_stream_stats {
-  uint64_t records; /* all that were read, bad ones too */
-  uint64_t errors;  /* records that became an error record */
-  uint64_t flagged; /* records flagged with at least one label */
-  uint64_t bytes;   /* read */
-  bool stopped;     /* by stop_fd */
-  bool closed;      /* the reader of the output went away: no error */
+  uint64_t records;                  /* all that were read, bad ones too */
+  uint64_t errors;                   /* records that became an error record */
+  uint64_t flagged;                  /* records flagged with at least one label */
+  uint64_t bytes;                    /* read */
+  uint64_t doubts[NARR_DOUBT_COUNT]; /* records by their doubt; if options say
+                                        so they were abstained from */
+  bool stopped;                      /* by stop_fd */
+  bool closed;                       /* the reader of the output went away: no error */
 } narr_stream_stats;
 
 /* Reads records from `in_fd`, writes one output record for each to `out_fd`,

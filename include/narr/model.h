@@ -55,9 +55,84 @@ NARR_API bool narr_model_is_exclusive(const narr_model *model);
 /* Terms in the vocabulary. */
 NARR_API size_t narr_model_feature_count(const narr_model *model);
 
+/* Rows of the training corpus with label `index`, rows that were decided to
+ * have it by machines that had not seen them (out of fold), and rows that are
+ * both. All 0 beyond the last label. */
+typedef struct narr_label_counts {
+  size_t support;
+  size_t predicted;
+  size_t true_positive;
+} narr_label_counts;
+NARR_API narr_label_counts narr_model_label_counts(const narr_model *model, size_t index);
+
+/* How many texts of the training corpus are mainly in a script: the `index`th
+ * that has any. The name is NULL beyond the last; "none" are texts without
+ * letters. */
+typedef struct narr_script_texts {
+  const char *name; /* English, such as "Cyrillic" */
+  size_t texts;
+} narr_script_texts;
+NARR_API narr_script_texts narr_model_script(const narr_model *model, size_t index);
+
+/* Whether every term has a weight for each label. A model with another kernel
+ * than the linear one has none. */
+NARR_API bool narr_model_is_linear(const narr_model *model);
+
+/* A term and what it does for a label. Strings are borrowed. */
+typedef struct narr_model_term {
+  const char *block; /* as in narr_term */
+  const char *term;  /* term_length bytes, not NUL-terminated */
+  size_t term_length;
+  double share; /* of the training texts that have it, within 3% */
+  double weight;
+  double influence; /* on the margin of a text that has it: the weight times the
+                       mean value of the block's terms with the same inverse
+                       document frequency, over the training corpus */
+} narr_model_term;
+
+/* Fills `terms`, which has room for `most`, with the terms that push most
+ * strongly towards label `label` (`against`: away from it), the strongest
+ * first; `*count` is how many there are. Strength is the root mean square of
+ * a term's part of the margin over the training texts, influence *
+ * sqrt(share): a term that is strong but hardly ever there is not strong.
+ * Goes over all terms. Errors: argument
+ * (no such label, or the model is not linear), model (a damaged block of a
+ * large file). */
+NARR_API NARR_MUST_CHECK narr_status narr_model_top_terms(const narr_model *model, size_t label,
+                                                          bool against, narr_model_term *terms,
+                                                          size_t most, size_t *count,
+                                                          narr_error *error);
+
 /* How the model was made, as JSON: options, seed, corpus digest, tool
  * version, out-of-fold figures. Borrowed, NUL-terminated UTF-8. */
 NARR_API const char *narr_model_metadata(const narr_model *model);
+
+/* A value in the metadata, as JSON: a string has its quotes. In an array the
+ * name is empty. Borrowed, not NUL-terminated. */
+typedef struct narr_fact {
+  const char *name;
+  size_t name_length;
+  const char *value;
+  size_t value_length;
+} narr_fact;
+
+/* Finds what is at a path of names with dots between them, such as
+ * "options.C" or "out_of_fold.macro.f1" ("": all). False: there is no such. */
+NARR_API bool narr_model_fact(const narr_model *model, const char *path, narr_fact *out);
+
+/* Member `index` of the object or array at `path`; false beyond the last. */
+NARR_API bool narr_model_fact_member(const narr_model *model, const char *path, size_t index,
+                                     narr_fact *out);
+
+/* Finds a member of an object by its name. */
+NARR_API bool narr_fact_find(const narr_fact *object, const char *name, narr_fact *out);
+
+/* Writes all that is known of a model to `out_fd` as one line of JSON: the
+ * metadata and, as its member "model", mode, scripts, and each label with its
+ * threshold, figures and up to `top` terms for and against it. Errors: model,
+ * system, memory. */
+NARR_API NARR_MUST_CHECK narr_status narr_model_describe(const narr_model *model, size_t top,
+                                                         int out_fd, narr_error *error);
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "narr/abstain.h"
 #include "narr/dataset.h"
 #include "narr/error.h"
 #include "narr/model.h"
@@ -114,6 +115,15 @@ typedef struct narr_language_report {
   size_t none_rows, none_flagged;
 } narr_language_report;
 
+/* The doubtful rows of an evaluation, and what decisions were worth on the
+ * others. */
+typedef struct narr_doubt_report {
+  bool abstained;                /* the doubtful rows got no labels */
+  size_t rows[NARR_DOUBT_COUNT]; /* by their doubt; of NARR_DOUBT_NONE: the others */
+  narr_scores macro, micro, samples;
+  double accuracy;
+} narr_doubt_report;
+
 /* What decisions were worth. Immutable; free with narr_report_free().
  * `macro` averages labels that occur in truth or decisions; `micro` pools
  * all decisions; `samples` averages rows, where a row without labels that
@@ -132,6 +142,7 @@ typedef struct narr_report {
   size_t language_count;
   const narr_language_report *languages;
   const size_t *confusion;
+  const narr_doubt_report *doubts; /* NULL: nobody looked for them */
 } narr_report;
 
 /* Learns a model. `features` is a comma-separated list of n-gram blocks:
@@ -160,10 +171,13 @@ NARR_API NARR_MUST_CHECK narr_status narr_train(narr_model **out, narr_report **
 
 /* Classifies every row of a labelled dataset on `jobs` threads (0: one a
  * processor) and reports what the decisions were worth. Labels are matched
- * by name; one the model doesn't know counts as always missed. The caller
- * frees the report. Errors: input (an empty dataset), memory. */
+ * by name; one the model doesn't know counts as always missed. A row that is
+ * abstained from counts as one that got no label (`abstention` may be NULL:
+ * NARR_ABSTAIN_OFF). The caller frees the report. Errors: argument, input (an
+ * empty dataset), memory. */
 NARR_API NARR_MUST_CHECK narr_status narr_evaluate(narr_report **out, const narr_model *model,
-                                                   const narr_dataset *dataset, unsigned jobs,
+                                                   const narr_dataset *dataset,
+                                                   const narr_abstention *abstention, unsigned jobs,
                                                    narr_error *error);
 
 /* Writes what is known of a model's worth as one JSON document, whole or not

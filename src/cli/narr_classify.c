@@ -10,7 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/labelled_files.h"
 #include "cli/message.h"
-#include "cli/model_choice.h"
+#include "cli/model_info.h"
 #include "cli/options.h"
 #include "cli/output_path.h"
 #include "cli/progress.h"
@@ -27,15 +27,17 @@ typedef struct settings {
   const char *model;
   const char *text;
   const char *report;
+  size_t top;
   narr_cli_list thresholds;
+  const char *abstain;
   narr_input_format format;
   color_choice color;
   bool output_given, text_field_given, id_field_given, id_column_given;
   bool evaluate, model_info, exit_status, quiet;
 } settings;
 
-static const settings defaults = {.columns = NARR_CLI_COLUMNS_INIT,
-                                  .stream = NARR_STREAM_OPTIONS_INIT};
+static const settings defaults = {
+    .columns = NARR_CLI_COLUMNS_INIT, .top = 10, .stream = NARR_STREAM_OPTIONS_INIT};
 
 /* All that a run owns, and what it counted. */
 typedef struct run {
@@ -77,8 +79,13 @@ static const narr_cli_option task_options[] = {
      .kind = NARR_CLI_FLAG,
      INTO(model_info),
      .constant = true,
-     .help = "print labels, thresholds and how the model was made; as JSON only with "
-             "--output jsonl"},
+     .help = "print how the model was made, what its labels are worth and which terms they "
+             "hang on; as JSON with --output jsonl"},
+    {.name = "top",
+     .kind = NARR_CLI_UNSIGNED,
+     INTO(top),
+     .value = "K",
+     .help = "with --model-info: K terms for and against each label"},
 };
 
 static const narr_cli_option input_options[] = {
@@ -136,6 +143,12 @@ static const narr_cli_option output_options[] = {
      INTO(thresholds),
      .value = "[LABEL=]P",
      .help = "flag from this probability; repeatable (default: the model's)"},
+    {.name = "abstain",
+     .kind = NARR_CLI_STRING,
+     INTO(abstain),
+     .value = "LEVEL",
+     .help = "flag a doubtful text with nothing: off, low, medium, high, or the least share of "
+             "known words, see below (default: off)"},
     {.name = "only-flagged",
      .kind = NARR_CLI_FLAG,
      INTO(stream.only_flagged),
@@ -192,6 +205,11 @@ static const char about[] =
     "is standard input.\n";
 
 static const char notes[] =
+    "Doubts: a text is too-short with less than 3 words, of unknown-script where no text of\n"
+    "the training corpus was in its script, and of unknown-words if less than 0.3 of its words\n"
+    "are known (--abstain low: 1 word, 0.15; high: 5 words, 0.5). Such a text is \"doubtful\"\n"
+    "and judged all the same; with --abstain it is \"abstained\" and flagged with nothing.\n"
+    "\n"
     "Formats: with --format auto a file named .csv, .tsv, .jsonl, .ndjson or .json is that.\n"
     "Else --text-field and --id-field mean jsonl, and --text-column, --id-column and\n"
     "--delimiter mean csv. Else an input whose first line begins with '{' is jsonl, and any\n"
@@ -286,6 +304,30 @@ static int parse_thresholds(run *r) {
   return NARR_CLI_FINE;
 }
 
+static int parse_abstain(run *r) {
+  static const struct {
+    const char *name;
+    narr_abstention abstention;
+  } levels[] = {{"off", NARR_ABSTAIN_OFF},
+                {"low", NARR_ABSTAIN_LOW},
+                {"medium", NARR_ABSTAIN_MEDIUM},
+                {"high", NARR_ABSTAIN_HIGH}};
+  const char *text = r->settings.abstain;
+  narr_abstention *abstention = &r->settings.stream.abstention;
+  if (!text) return NARR_CLI_FINE;
+  for (size_t i = 0; i < COUNT(levels); i++)
+    if (strcmp(text, levels[i].name) == 0) {
+      *abstention = levels[i].abstention;
+      return NARR_CLI_FINE;
+    }
+  *abstention = (narr_abstention)NARR_ABSTAIN_MEDIUM;
+  if (narr_cli_parse_number(text, &abstention->min_known) && abstention->min_known >= 0 &&
+      abstention->min_known <= 1)
+    return NARR_CLI_FINE;
+  return narr_cli_usage_error(
+      "--abstain: \"%s\" is not off, low, medium, high or a share within 0..1", text);
+}
+
 static bool wants_color(color_choice choice) {
   const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
   if (choice != COLOR_AUTO) return choice == COLOR_ALWAYS;
@@ -306,30 +348,12 @@ static void complete_stream_options(run *r) {
 static int show_model(const run *r) {
   const settings *s = &r->settings;
   if (s->output_given && s->stream.output == NARR_OUTPUT_JSONL) {
-    printf("%s\n", narr_model_metadata(r->model));
-    return narr_cli_finish(NARR_CLI_FINE);
+    narr_error error = NARR_ERROR_INIT;
+    narr_status status = narr_model_describe(r->model, s->top, STDOUT_FILENO, &error);
+    return status ? narr_cli_fail(&error) : NARR_CLI_FINE;
   }
-  bool exclusive = narr_model_is_exclusive(r->model);
-  printf("model       %s\n", s->model);
-  printf("mode        %s\n", exclusive ? "exclusive" : "multi-label");
-  static const char *const choices[] = {"features", "text"};
-  for (size_t i = 0; i < COUNT(choices); i++) {
-    int length = 0;
-    const char *value = narr_cli_model_choice(r->model, choices[i], &length);
-    if (value) printf("%-10s  %.*s\n", choices[i], length, value);
-  }
-  printf("vocabulary  %zu terms\n\n", narr_model_feature_count(r->model));
-  narr_cli_table table = NARR_CLI_TABLE_INIT(exclusive ? 1 : 2);
-  narr_cli_table_cell(&table, "label");
-  if (!exclusive) narr_cli_table_cell(&table, "threshold");
-  for (size_t i = 0; i < narr_model_label_count(r->model); i++) {
-    narr_cli_table_cell(&table, "%s", narr_model_label(r->model, i));
-    if (!exclusive) narr_cli_table_cell(&table, "%.3f", narr_model_threshold(r->model, i));
-  }
-  narr_cli_table_print(&table, stdout);
-  narr_cli_table_free(&table);
-  printf("\n%s\n", narr_model_metadata(r->model));
-  return narr_cli_finish(NARR_CLI_FINE);
+  int code = narr_cli_print_model(r->model, s->model, s->top, stdout);
+  return code ? code : narr_cli_finish(NARR_CLI_FINE);
 }
 
 static int evaluate(run *r) {
@@ -341,7 +365,8 @@ static int evaluate(run *r) {
   const char *const *paths = r->files.count ? r->files.items : standard_input;
   int code = narr_cli_read_labelled(&dataset, &s->columns, paths, r->files.count + !r->files.count);
   if (code) return code;
-  narr_status status = narr_evaluate(&report, r->model, dataset, s->stream.jobs, &error);
+  narr_status status =
+      narr_evaluate(&report, r->model, dataset, &s->stream.abstention, s->stream.jobs, &error);
   if (!status && s->report) status = narr_report_save(s->report, r->model, NULL, report, &error);
   if (!status) {
     narr_cli_print_report(report, "Evaluation", stdout);
@@ -366,6 +391,7 @@ static void add_counts(narr_stream_stats *total, const narr_stream_stats *more) 
   total->errors += more->errors;
   total->flagged += more->flagged;
   total->bytes += more->bytes;
+  for (int d = 0; d < NARR_DOUBT_COUNT; d++) total->doubts[d] += more->doubts[d];
   total->stopped |= more->stopped;
   total->closed |= more->closed;
 }
@@ -396,13 +422,33 @@ static int classify_file(run *r, const char *path) {
   return status ? narr_cli_fail(&error) : NARR_CLI_FINE;
 }
 
-/* Bad records are always worth a line; figures are for who watches. */
+/* "abstained from 7 of 10 records (2 too-short, 5 unknown-words)" */
+static void note_doubts(const narr_stream_stats *total, bool abstained) {
+  char reasons[128] = "";
+  unsigned long long count = 0;
+  for (narr_doubt d = NARR_DOUBT_NONE + 1; d < NARR_DOUBT_COUNT; d++) {
+    size_t length = strlen(reasons);
+    if (total->doubts[d] > 0)
+      snprintf(reasons + length, sizeof reasons - length, "%s%llu %s", count ? ", " : "",
+               (unsigned long long)total->doubts[d], narr_doubt_name(d));
+    count += total->doubts[d];
+  }
+  if (count > 0)
+    narr_cli_note("%s %llu of %llu record%s (%s)",
+                  abstained ? "abstained from" : "doubtful:", count,
+                  (unsigned long long)total->records, total->records == 1 ? "" : "s", reasons);
+}
+
+/* Bad and undecided records are always worth a line; figures are for who
+ * watches. */
 static void sum_up(const run *r, double seconds) {
   const narr_stream_stats *total = &r->total;
   unsigned long long records = total->records, errors = total->errors, flagged = total->flagged;
   if (errors > 0)
     narr_cli_note("%llu of %llu record%s %s", errors, records, records == 1 ? "" : "s",
                   errors == 1 ? "was an error" : "were errors");
+  bool abstained = r->settings.stream.abstention.enabled;
+  if (abstained || isatty(STDERR_FILENO)) note_doubts(total, abstained);
   if (isatty(STDERR_FILENO))
     narr_cli_note("%llu record%s, %llu flagged, %.2f s, %.0f records/s%s", records,
                   records == 1 ? "" : "s", flagged, seconds,
@@ -427,9 +473,11 @@ static int classify_files(run *r) {
 static int run_task(run *r) {
   const settings *s = &r->settings;
   narr_error error = NARR_ERROR_INIT;
+  int code = parse_abstain(r);
+  if (code) return code;
   if (narr_model_load(&r->model, s->model, &error)) return narr_cli_fail(&error);
   if (s->model_info) return show_model(r);
-  int code = parse_thresholds(r);
+  code = parse_thresholds(r);
   if (code) return code;
   complete_stream_options(r);
   if (s->evaluate)

@@ -10,7 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/labelled_files.h"
 #include "cli/message.h"
-#include "cli/model_choice.h"
+#include "cli/model_info.h"
 #include "cli/options.h"
 #include "cli/output_path.h"
 #include "cli/progress.h"
@@ -279,9 +279,9 @@ static int train(run *r) {
   if (options.mode == NARR_MODE_AUTO && narr_model_is_exclusive(r->model))
     narr_cli_note(
         "every row has exactly one label: exclusive mode (--multi-label forces the other)");
-  int length = 0;
-  const char *solver = narr_cli_model_choice(r->model, "solver", &length);
-  if (options.solver == NARR_SOLVER_AUTO && solver) narr_cli_note("solver: %.*s", length, solver);
+  narr_fact solver;
+  if (options.solver == NARR_SOLVER_AUTO && narr_model_fact(r->model, "options.solver", &solver))
+    narr_cli_note("solver: %.*s", narr_cli_fact_length(&solver), narr_cli_fact_text(&solver));
   return NARR_CLI_FINE;
 }
 
@@ -290,7 +290,7 @@ static int save(run *r) {
   narr_error error = NARR_ERROR_INIT;
   narr_status status = narr_model_save(r->model, s->output, &error);
   if (!status && r->test)
-    status = narr_evaluate(&r->test_report, r->model, r->test, s->train.jobs, &error);
+    status = narr_evaluate(&r->test_report, r->model, r->test, NULL, s->train.jobs, &error);
   if (!status && s->report)
     status = narr_report_save(s->report, r->model, r->out_of_fold, r->test_report, &error);
   return status ? narr_cli_fail(&error) : NARR_CLI_FINE;

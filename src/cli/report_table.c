@@ -62,6 +62,22 @@ static void print_totals(const narr_report *report, FILE *out) {
             100.0 * (double)report->none_flagged / (double)report->none_rows);
 }
 
+static void print_doubts(const narr_doubt_report *doubts, size_t rows, FILE *out) {
+  size_t doubtful = rows - doubts->rows[NARR_DOUBT_NONE];
+  if (doubtful == 0) return;
+  fprintf(out, "%s: %zu of %zu (%.1f%%;",
+          doubts->abstained ? "rows abstained from" : "doubtful rows (see --abstain)", doubtful,
+          rows, 100.0 * (double)doubtful / (double)rows);
+  const char *separator = " ";
+  for (narr_doubt d = NARR_DOUBT_NONE + 1; d < NARR_DOUBT_COUNT; d++) {
+    if (doubts->rows[d] == 0) continue;
+    fprintf(out, "%s%zu %s", separator, doubts->rows[d], narr_doubt_name(d));
+    separator = ", ";
+  }
+  fprintf(out, "); F1 on the others: macro %.3f, micro %.3f, samples %.3f\n", doubts->macro.f1,
+          doubts->micro.f1, doubts->samples.f1);
+}
+
 static void print_languages(const narr_report *report, FILE *out) {
   static const char *const names[] = {"language", "rows",       "precision", "recall",
                                       "F1",       "samples F1", "none rows", "flagged"};
@@ -117,6 +133,7 @@ void narr_cli_print_report(const narr_report *report, const char *title, FILE *o
   fprintf(out, "%s: %zu row%s\n\n", title, report->rows, report->rows == 1 ? "" : "s");
   print_labels(report, out);
   print_totals(report, out);
+  if (report->doubts) print_doubts(report->doubts, report->rows, out);
   if (report->language_count > 0) print_languages(report, out);
   if (report->confusion) print_confusion(report, out);
 }

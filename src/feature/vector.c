@@ -59,9 +59,18 @@ static double damped_tf(const narr_feature_options *options, uint32_t tf) {
   return options->sublinear_tf && tf > 1 ? 1 + log(tf) : tf;
 }
 
+/* Whether an n-gram is a single word with letters, as it is read: no mark,
+ * link or number. */
+static bool is_word(const narr_ngrams *ngrams, const narr_ngram *item) {
+  if (item->length != 1 || item->block != NARR_BLOCK_WORD) return false;
+  const narr_word_unit *word = &ngrams->words[item->first];
+  const narr_token *token = &ngrams->tokens.items[word->token];
+  return word->aspect == NARR_ASPECT_FORM && narr_token_is_word(token);
+}
+
 bool narr_vector_fill(narr_vector *vector, const narr_feature_options *options,
                       const narr_vocabulary *vocabulary, const char *text, size_t length) {
-  vector->count = 0;
+  vector->count = vector->known_word_count = 0;
   if (!narr_vector_count(vector, options, text, length)) return false;
   void *items = vector->items;
   if (!narr_grow(&items, &vector->capacity, vector->distinct_count, sizeof *vector->items))
@@ -78,7 +87,9 @@ bool narr_vector_fill(narr_vector *vector, const narr_feature_options *options,
         !narr_blocks_check(vocabulary->checked, &vocabulary->idf[term], sizeof(float)))
       continue;
     double weight = damped_tf(options, distinct->tf) * (double)vocabulary->idf[term];
-    squares[vector->ngrams.items[distinct->item].block] += weight * weight;
+    const narr_ngram *item = &vector->ngrams.items[distinct->item];
+    if (is_word(&vector->ngrams, item)) vector->known_word_count += distinct->tf;
+    squares[item->block] += weight * weight;
     vector->items[vector->count++] =
         (narr_entry){term, (float)weight, distinct->item, distinct->tf};
   }

@@ -34,6 +34,7 @@ typedef struct narr_vector {
   narr_entry *items; /* in order of first occurrence */
   size_t count;
   size_t capacity;
+  size_t known_word_count; /* words that are terms, see main_script.h */
 } narr_vector;
 
 /* Fills ngrams and distinct. False: out of memory. */

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/status.h"
+#include "text/main_script.h"
 
 #define PARTITIONS 64
 #define TEXTS_A_ROUND 4096
@@ -42,6 +43,7 @@ typedef struct tally_table {
 typedef struct worker {
   narr_vector vector;
   sightings seen[PARTITIONS];
+  uint64_t script_texts[NARR_SCRIPT_COUNT];
 } worker;
 
 typedef struct counter {
@@ -74,6 +76,8 @@ static int count_text(void *context, size_t index, unsigned number) {
   narr_vector *vector = &worker->vector;
   if (!narr_vector_count(vector, counter->corpus->options, source->data, source->length))
     return OUT_OF_MEMORY;
+  size_t words;
+  worker->script_texts[narr_main_script(&vector->ngrams.tokens, &words)]++;
   for (size_t i = 0; i < vector->distinct_count; i++) {
     uint64_t key = vector->distinct[i].key;
     sightings *seen = &worker->seen[partition_of(key)];
@@ -142,6 +146,12 @@ static int count_corpus(counter *counter) {
     if (result) return result;
   }
   return 0;
+}
+
+static void sum_scripts(const counter *counter, uint64_t script_texts[NARR_SCRIPT_COUNT]) {
+  for (unsigned w = 0; w < counter->worker_count; w++)
+    for (size_t s = 0; s < NARR_SCRIPT_COUNT; s++)
+      script_texts[s] += counter->workers[w].script_texts[s];
 }
 
 static void free_counter(counter *counter) {
@@ -233,6 +243,7 @@ narr_status narr_vocabulary_build(narr_vocabulary_builder *out, const narr_corpu
   narr_status status = NARR_ERROR_MEMORY;
   counter.workers = narr_alloc_zero(counter.worker_count, sizeof *counter.workers);
   if (counter.workers) status = outcome(count_corpus(&counter), error);
+  if (!status) sum_scripts(&counter, out->script_texts);
   if (!status && !(chosen = choose(&counter, min_df, max_terms, &count)))
     status = NARR_ERROR_MEMORY;
   free_counter(&counter);

@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "feature/matrix.h"
 #include "feature/vector.h"
+#include "text/script.h"
 
 typedef struct narr_text {
   const char *data;
@@ -29,7 +30,8 @@ typedef struct narr_vocabulary_builder {
   uint8_t *blocks;
   uint64_t *string_starts;
   narr_buffer strings;
-  uint32_t *first_text; /* for each term, the first text it is in */
+  uint32_t *first_text;                     /* for each term, the first text it is in */
+  uint64_t script_texts[NARR_SCRIPT_COUNT]; /* by the script a text is mainly in */
   narr_vocabulary view;
 } narr_vocabulary_builder;
 

@@ -1,4 +1,4 @@
-/* format.h - the model file (.narr), version 2. Little-endian; every struct
+/* format.h - the model file (.narr), version 3. Little-endian; every struct
  * here is as it stands in the file.
  *
  *   file_header
@@ -19,7 +19,7 @@
 /* As in PNG, a high bit and line ends, so that a transfer in text mode
  * shows at once. */
 #define FILE_MAGIC "\x89NARR\r\n\x1a"
-#define FILE_VERSION 2
+#define FILE_VERSION 3
 #define FILE_ALIGNMENT 64
 
 typedef struct file_header {
@@ -47,6 +47,9 @@ typedef enum section_kind {
   SECTION_SUPPORT_TERMS,  /* uint32[support_entries], rising within a row */
   SECTION_SUPPORT_VALUES, /* float[support_entries] */
   SECTION_COEFFICIENTS,   /* double[support_count][label_count] */
+  SECTION_CORPUS,         /* narr_corpus_facts */
+  SECTION_LABEL_FACTS,    /* narr_label_facts[label_count] */
+  SECTION_SHARES,         /* uint8[term_count], see narr_share() */
   SECTION_END
 } section_kind;
 

@@ -89,8 +89,9 @@ static narr_status check_sums(opening *o, const file_header *header, bool at_onc
   if (at_once || model->size <= CHECK_AT_ONCE || o->sections[SECTION_COEFFICIENTS].offset)
     good = narr_blocks_check_all(&model->blocks);
   else
-    for (section_kind k = SECTION_OPTIONS; k <= SECTION_METADATA; k++)
-      if (o->sections[k].offset)
+    for (section_kind k = SECTION_OPTIONS; k < SECTION_END; k++)
+      if (o->sections[k].offset &&
+          (k <= SECTION_METADATA || k == SECTION_CORPUS || k == SECTION_LABEL_FACTS))
         good = good && narr_blocks_check_range(&model->blocks, section_data(o, k),
                                                (size_t)o->sections[k].size);
   return good ? NARR_OK : reject(o, "damaged (checksum)");
@@ -173,14 +174,33 @@ static narr_status read_decisions(opening *o) {
   return NARR_OK;
 }
 
+static narr_status read_facts(opening *o) {
+  narr_model *model = o->model;
+  if (!has(o, SECTION_CORPUS, 1, sizeof *model->corpus) ||
+      !has(o, SECTION_LABEL_FACTS, model->label_count, sizeof *model->label_facts))
+    return reject(o, "damaged (no facts about its corpus)");
+  model->corpus = section_data(o, SECTION_CORPUS);
+  model->label_facts = section_data(o, SECTION_LABEL_FACTS);
+  bool good = true;
+  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
+    good = good && model->corpus->usual_scale[b] >= 0 && isfinite(model->corpus->usual_scale[b]);
+  for (size_t l = 0; l < model->label_count; l++) {
+    const narr_label_facts *facts = &model->label_facts[l];
+    good =
+        good && facts->true_positive <= facts->support && facts->true_positive <= facts->predicted;
+  }
+  return good ? NARR_OK : reject(o, "damaged (the facts about its corpus make no sense)");
+}
+
 static narr_status read_vocabulary(opening *o) {
   const file_options *options = &o->options;
   size_t terms = (size_t)options->term_count;
   if (!has(o, SECTION_SLOTS, options->slot_count, sizeof(uint64_t)) ||
       !has(o, SECTION_IDF, terms, sizeof(float)) || !has(o, SECTION_BLOCKS, terms, 1) ||
       !has(o, SECTION_STRING_STARTS, terms + 1, sizeof(uint64_t)) ||
-      !o->sections[SECTION_STRINGS].offset)
+      !has(o, SECTION_SHARES, terms, 1) || !o->sections[SECTION_STRINGS].offset)
     return reject(o, "damaged (its vocabulary makes no sense)");
+  o->model->shares = section_data(o, SECTION_SHARES);
   o->model->vocabulary = (narr_vocabulary){
       .slots = section_data(o, SECTION_SLOTS),
       .slot_count = (size_t)options->slot_count,
@@ -245,6 +265,7 @@ static narr_status open_bytes(opening *o, bool at_once) {
   if (!status) status = read_options(o);
   if (!status) status = read_labels(o);
   if (!status) status = read_decisions(o);
+  if (!status) status = read_facts(o);
   if (!status) status = read_vocabulary(o);
   if (!status) status = read_machines(o);
   return status;
@@ -334,4 +355,19 @@ size_t narr_model_feature_count(const narr_model *model) {
 
 const char *narr_model_metadata(const narr_model *model) {
   return model->metadata;
+}
+
+narr_label_counts narr_model_label_counts(const narr_model *model, size_t index) {
+  if (index >= model->label_count) return (narr_label_counts){0, 0, 0};
+  const narr_label_facts *facts = &model->label_facts[index];
+  return (narr_label_counts){(size_t)facts->support, (size_t)facts->predicted,
+                             (size_t)facts->true_positive};
+}
+
+narr_script_texts narr_model_script(const narr_model *model, size_t index) {
+  const uint64_t *texts = model->corpus->script_texts;
+  for (unsigned s = 0; s < NARR_SCRIPT_COUNT; s++)
+    if (texts[s] > 0 && index-- == 0)
+      return (narr_script_texts){narr_script_name((narr_script)s), (size_t)texts[s]};
+  return (narr_script_texts){NULL, 0};
 }

@@ -3,12 +3,15 @@
 #ifndef NARR_MODEL_MODEL_H
 #define NARR_MODEL_MODEL_H
 
+#include <math.h>
+
 #include "base/blocks.h"
 #include "base/file.h"
 #include "feature/vector.h"
 #include "narr/model.h"
 #include "svm/calibration.h"
 #include "svm/machine.h"
+#include "text/script.h"
 
 /* How a label's margin is judged. Stands in the file as it is. */
 typedef struct narr_decision {
@@ -16,6 +19,29 @@ typedef struct narr_decision {
   narr_sigmoid sigmoid;
   double threshold; /* on the probability */
 } narr_decision;
+
+/* What is known of the corpus. Stands in the file as it is. */
+typedef struct narr_corpus_facts {
+  uint64_t script_texts[NARR_SCRIPT_COUNT]; /* by the script a text is mainly in */
+  double usual_scale[NARR_BLOCK_COUNT];     /* times the idf: a term's usual value */
+} narr_corpus_facts;
+
+/* Out-of-fold decisions about a label. Stands in the file as it is. */
+typedef struct narr_label_facts {
+  uint64_t support;
+  uint64_t predicted;
+  uint64_t true_positive;
+} narr_label_facts;
+
+/* The share of the training texts that have a term, in a byte: 1 down to
+ * 4e-7, within 3%. */
+static inline double narr_share(uint8_t packed) {
+  return exp2(packed / -12.0);
+}
+static inline uint8_t narr_share_pack(double share) {
+  double packed = share > 0 ? round(-12 * log2(share)) : 255;
+  return (uint8_t)(packed < 0 ? 0 : packed > 255 ? 255 : packed);
+}
 
 struct narr_model {
   const unsigned char *bytes;
@@ -31,6 +57,9 @@ struct narr_model {
   const char **labels; /* owned array of pointers into the bytes */
   const narr_decision *decisions;
   const char *metadata;
+  const narr_corpus_facts *corpus;
+  const narr_label_facts *label_facts; /* label_count */
+  const uint8_t *shares;               /* term_count */
 
   narr_kernel_params kernel;
   const float *weights; /* linear: term_count rows of label_count */
@@ -50,6 +79,9 @@ typedef struct narr_model_parts {
   const char *const *labels;
   const narr_decision *decisions;
   const char *metadata;
+  const narr_corpus_facts *corpus;
+  const narr_label_facts *label_facts;
+  const uint8_t *shares;
   narr_kernel_params kernel;
   const float *weights;
   size_t support_count;

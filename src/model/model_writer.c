@@ -43,11 +43,15 @@ static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const fi
   pieces[count++] =
       (piece){SECTION_DECISIONS, parts->decisions, label_count * sizeof *parts->decisions};
   pieces[count++] = (piece){SECTION_METADATA, parts->metadata, strlen(parts->metadata) + 1};
+  pieces[count++] = (piece){SECTION_CORPUS, parts->corpus, sizeof *parts->corpus};
+  pieces[count++] =
+      (piece){SECTION_LABEL_FACTS, parts->label_facts, label_count * sizeof *parts->label_facts};
   pieces[count++] = (piece){SECTION_SLOTS, v->slots, v->slot_count * sizeof *v->slots};
   pieces[count++] = (piece){SECTION_IDF, v->idf, terms * sizeof *v->idf};
   pieces[count++] = (piece){SECTION_BLOCKS, v->blocks, terms};
   pieces[count++] =
       (piece){SECTION_STRING_STARTS, v->string_starts, (terms + 1) * sizeof *v->string_starts};
+  pieces[count++] = (piece){SECTION_SHARES, parts->shares, terms};
   pieces[count++] = (piece){SECTION_STRINGS, v->strings, v->strings_size};
   if (parts->kernel.kind == NARR_KERNEL_LINEAR) {
     pieces[count++] =

@@ -38,6 +38,7 @@ struct narr_classifier {
   double *margins;    /* label_count */
   double *thresholds; /* label_count */
   narr_score *scores; /* label_count */
+  narr_abstention abstention;
   narr_result result;
   size_t text_length; /* of the last text */
   bool has_text;      /* narr_classify() has succeeded */

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/status.h"
 #include "pipeline/classifier.h"
+#include "pipeline/doubt.h"
 
 narr_status narr_classifier_new(narr_classifier **out, const narr_model *model, narr_error *error) {
   *out = NULL;
@@ -20,6 +21,7 @@ narr_status narr_classifier_new(narr_classifier **out, const narr_model *model, 
     return narr_fail_memory(error);
   }
   for (size_t l = 0; l < count; l++) classifier->thresholds[l] = model->decisions[l].threshold;
+  classifier->abstention = (narr_abstention)NARR_ABSTAIN_OFF;
   *out = classifier;
   return NARR_OK;
 }
@@ -49,6 +51,15 @@ narr_status narr_classifier_set_threshold(narr_classifier *classifier, const cha
   return NARR_OK;
 }
 
+narr_status narr_classifier_set_abstention(narr_classifier *classifier,
+                                           const narr_abstention *abstention, narr_error *error) {
+  if (!(abstention->min_known >= 0 && abstention->min_known <= 1))
+    return narr_fail(error, NARR_ERROR_ARGUMENT, "a share of known words of %g is not within 0..1",
+                     abstention->min_known);
+  classifier->abstention = *abstention;
+  return NARR_OK;
+}
+
 /* The most probable label; among equals the one with the larger margin. */
 static size_t best_label(const narr_score *scores, size_t count) {
   size_t best = 0;
@@ -60,7 +71,8 @@ static size_t best_label(const narr_score *scores, size_t count) {
   return best;
 }
 
-static size_t fill_scores(narr_classifier *classifier) {
+/* Returns how many labels are flagged; none if `abstained`. */
+static size_t fill_scores(narr_classifier *classifier, bool abstained) {
   const narr_model *model = classifier->model;
   narr_score *scores = classifier->scores;
   for (size_t l = 0; l < model->label_count; l++)
@@ -70,8 +82,8 @@ static size_t fill_scores(narr_classifier *classifier) {
                                                                      classifier->margins[l])};
   size_t best = model->exclusive ? best_label(scores, model->label_count) : 0, flagged = 0;
   for (size_t l = 0; l < model->label_count; l++) {
-    scores[l].flagged =
-        scores[l].probability >= classifier->thresholds[l] && (!model->exclusive || l == best);
+    scores[l].flagged = !abstained && scores[l].probability >= classifier->thresholds[l] &&
+                        (!model->exclusive || l == best);
     flagged += scores[l].flagged;
   }
   return flagged;
@@ -95,12 +107,14 @@ narr_status narr_classify(narr_classifier *classifier, const char *text, size_t 
   for (size_t l = 0; l < model->label_count; l++)
     if (!isfinite(classifier->margins[l]))
       return narr_fail(error, NARR_ERROR_MODEL, "the model's weights are not all numbers");
-  classifier->result = (narr_result){.scores = classifier->scores,
-                                     .score_count = model->label_count,
-                                     .flagged_count = fill_scores(classifier),
-                                     .token_count = vector->ngrams.tokens.count,
-                                     .term_count = vector->count,
-                                     .repaired = vector->ngrams.tokens.chars.repaired};
+  narr_result *result = &classifier->result;
+  *result = (narr_result){.scores = classifier->scores,
+                          .score_count = model->label_count,
+                          .token_count = vector->ngrams.tokens.count,
+                          .term_count = vector->count,
+                          .repaired = vector->ngrams.tokens.chars.repaired};
+  narr_doubt_find(result, model, vector, &classifier->abstention);
+  result->flagged_count = fill_scores(classifier, result->abstained);
   classifier->text_length = length;
   classifier->has_text = true;
   *out = &classifier->result;

@@ -12,12 +12,14 @@
 typedef struct evaluation {
   const narr_model *model;
   const narr_dataset *dataset;
+  narr_abstention abstention;
   size_t label_count; /* the model's, then those only the dataset has */
   const char **labels;
   double *thresholds;
   size_t *index_of; /* dataset label -> index into labels */
   uint8_t *expected;
   uint8_t *predicted;
+  uint8_t *doubts; /* rows */
   const char **languages;
   narr_classifier **classifiers; /* one a worker */
   unsigned jobs;
@@ -48,17 +50,22 @@ static bool collect_labels(evaluation *e) {
   return true;
 }
 
-static bool prepare(evaluation *e) {
+static narr_status prepare(evaluation *e, narr_error *error) {
   size_t rows = narr_dataset_size(e->dataset);
-  if (!collect_labels(e)) return false;
+  if (!collect_labels(e)) return narr_fail_memory(error);
   e->expected = narr_alloc_zero(rows * e->label_count, 1);
   e->predicted = narr_alloc_zero(rows * e->label_count, 1);
+  e->doubts = narr_alloc_zero(rows, 1);
   e->languages = narr_alloc(rows, sizeof *e->languages);
   e->classifiers = narr_alloc_zero(e->jobs, sizeof(narr_classifier *));
-  if (!e->expected || !e->predicted || !e->languages || !e->classifiers) return false;
-  for (unsigned j = 0; j < e->jobs; j++)
-    if (narr_classifier_new(&e->classifiers[j], e->model, NULL)) return false;
-  return true;
+  if (!e->expected || !e->predicted || !e->doubts || !e->languages || !e->classifiers)
+    return narr_fail_memory(error);
+  narr_status status = NARR_OK;
+  for (unsigned j = 0; j < e->jobs && !status; j++) {
+    status = narr_classifier_new(&e->classifiers[j], e->model, error);
+    if (!status) status = narr_classifier_set_abstention(e->classifiers[j], &e->abstention, error);
+  }
+  return status;
 }
 
 static int evaluate_rows(void *context, size_t task, unsigned worker) {
@@ -75,6 +82,7 @@ static int evaluate_rows(void *context, size_t task, unsigned worker) {
     for (size_t i = 0; i < example.label_count; i++)
       e->expected[row * e->label_count + e->index_of[example.labels[i]]] = 1;
     e->languages[row] = example.lang;
+    e->doubts[row] = (uint8_t)result->doubt;
   }
   return 0;
 }
@@ -87,22 +95,27 @@ static void free_evaluation(evaluation *e) {
   narr_free(e->index_of);
   narr_free(e->expected);
   narr_free(e->predicted);
+  narr_free(e->doubts);
   narr_free(e->languages);
 }
 
 narr_status narr_evaluate(narr_report **out, const narr_model *model, const narr_dataset *dataset,
-                          unsigned jobs, narr_error *error) {
+                          const narr_abstention *abstention, unsigned jobs, narr_error *error) {
   *out = NULL;
   size_t rows = narr_dataset_size(dataset);
   if (rows == 0) return narr_fail(error, NARR_ERROR_INPUT, "there are no rows to evaluate");
   narr_status status = narr_model_verify(model, error);
   if (status) return status;
-  evaluation e = {.model = model, .dataset = dataset, .jobs = narr_jobs(jobs)};
-  int result = NARR_ERROR_MEMORY;
-  if (prepare(&e))
+  evaluation e = {.model = model,
+                  .dataset = dataset,
+                  .abstention = abstention ? *abstention : (narr_abstention)NARR_ABSTAIN_OFF,
+                  .jobs = narr_jobs(jobs)};
+  int result = NARR_OK;
+  status = prepare(&e, error);
+  if (!status)
     result = narr_parallel((rows + ROWS_A_TASK - 1) / ROWS_A_TASK, e.jobs, evaluate_rows, &e, NULL,
                            NULL);
-  if (result == NARR_OK)
+  if (!status && result == NARR_OK)
     status = narr_report_make(
         out,
         &(narr_decisions){.row_count = rows,
@@ -112,11 +125,13 @@ narr_status narr_evaluate(narr_report **out, const narr_model *model, const narr
                           .expected = e.expected,
                           .predicted = e.predicted,
                           .languages = narr_dataset_has_languages(dataset) ? e.languages : NULL,
+                          .doubts = e.doubts,
+                          .abstained = e.abstention.enabled,
                           .exclusive = narr_model_is_exclusive(model)},
         error);
   else if (result == NARR_ERROR_MEMORY)
     status = narr_fail_memory(error);
-  else
+  else if (result)
     status = narr_fail(error, (narr_status)result, "a row could not be classified");
   free_evaluation(&e);
   return status;

@@ -69,8 +69,11 @@ void narr_record_delimited_header(narr_record_writer *writer, narr_buffer *out) 
     separate(writer, out);
     string_cell(writer, out, narr_model_label(writer->model, i));
   }
-  separate(writer, out);
-  string_cell(writer, out, "error");
+  static const char *const rest[] = {"status", "reason", "known", "error"};
+  for (size_t i = 0; i < sizeof rest / sizeof *rest; i++) {
+    separate(writer, out);
+    string_cell(writer, out, rest[i]);
+  }
   if (options->echo_text) {
     separate(writer, out);
     string_cell(writer, out, "text");
@@ -114,6 +117,16 @@ static void id_cell(narr_record_writer *writer, narr_buffer *out, const narr_str
   flush_cell(writer, out);
 }
 
+static void standing_cells(narr_record_writer *writer, narr_buffer *out,
+                           const narr_result *result) {
+  separate(writer, out);
+  narr_buffer_string(out, narr_record_status(result));
+  separate(writer, out);
+  narr_buffer_string(out, narr_doubt_name(result->doubt));
+  separate(writer, out);
+  narr_record_share(out, result->known);
+}
+
 void narr_record_delimited_result(narr_record_writer *writer, narr_buffer *out,
                                   const narr_stream_item *item, const narr_result *result,
                                   const narr_explanation *explanation) {
@@ -129,6 +142,7 @@ void narr_record_delimited_result(narr_record_writer *writer, narr_buffer *out,
     separate(writer, out);
     narr_buffer_decimal(out, result->scores[i].probability, PROBABILITY_DECIMALS);
   }
+  standing_cells(writer, out, result);
   separate(writer, out); /* no error */
   if (writer->options->echo_text) {
     separate(writer, out);
@@ -149,7 +163,7 @@ void narr_record_delimited_error(narr_record_writer *writer, narr_buffer *out,
   id_cell(writer, out, item);
   separate(writer, out);
   for (size_t i = 0; i < narr_model_label_count(writer->model); i++) separate(writer, out);
-  separate(writer, out);
+  for (int i = 0; i < 4; i++) separate(writer, out); /* no status, reason, known */
   narr_buffer_string(&writer->cell, "line ");
   narr_buffer_unsigned(&writer->cell, item->line);
   narr_buffer_string(&writer->cell, ": ");

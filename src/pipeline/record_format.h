@@ -15,6 +15,12 @@ void narr_record_repaired(narr_buffer *out, const char *bytes, size_t length);
 /* A number with its sign, "+" too. */
 void narr_record_signed(narr_buffer *out, double value, unsigned decimals);
 
+/* "ok", "doubtful" or "abstained". */
+const char *narr_record_status(const narr_result *result);
+
+/* A share in 0..1 with two decimals: there is one in each record. */
+void narr_record_share(narr_buffer *out, double share);
+
 /* CSV and TSV. */
 void narr_record_delimited_header(narr_record_writer *writer, narr_buffer *out);
 void narr_record_delimited_result(narr_record_writer *writer, narr_buffer *out,

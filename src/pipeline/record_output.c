@@ -119,6 +119,18 @@ size_t narr_record_nearest(const narr_result *result) {
   return best;
 }
 
+void narr_record_share(narr_buffer *out, double share) {
+  unsigned percent = (unsigned)(100 * share + 0.5);
+  char digits[] = {(char)('0' + percent / 100), '.', (char)('0' + percent / 10 % 10),
+                   (char)('0' + percent % 10)};
+  narr_buffer_append(out, digits, sizeof digits);
+}
+
+const char *narr_record_status(const narr_result *result) {
+  if (result->abstained) return "abstained";
+  return result->doubt == NARR_DOUBT_NONE ? "ok" : "doubtful";
+}
+
 /* ---- JSON lines ------------------------------------------------------------------ */
 
 static void json_c_string(narr_buffer *out, const char *string) {
@@ -156,6 +168,16 @@ static void json_scores(narr_buffer *out, const narr_result *result) {
     narr_buffer_string(out, score->flagged ? ",\"flagged\":true}" : ",\"flagged\":false}");
   }
   narr_buffer_byte(out, ']');
+}
+
+/* What a record says of how far its text is known. */
+static void json_standing(narr_buffer *out, const narr_result *result) {
+  if (result->doubt == NARR_DOUBT_NONE)
+    narr_buffer_string(out, ",\"status\":\"ok\",\"known\":");
+  else
+    narr_buffer_format(out, ",\"status\":\"%s\",\"reason\":\"%s\",\"known\":",
+                       narr_record_status(result), narr_doubt_name(result->doubt));
+  narr_record_share(out, result->known);
 }
 
 static void json_terms(narr_buffer *out, const narr_result *result,
@@ -203,6 +225,7 @@ static void json_result(const narr_record_writer *writer, narr_buffer *out,
     narr_buffer_json_string(out, item->text, item->text_length);
   }
   json_scores(out, result);
+  json_standing(out, result);
   if (writer->options->explain) {
     static const narr_explanation nothing;
     json_terms(out, result, explanation ? explanation : &nothing);

@@ -112,8 +112,11 @@ static void append_flagged(const narr_record_writer *writer, narr_buffer *out,
     narr_buffer_decimal(out, result->scores[i].probability, DECIMALS);
     columns += columns_from(out, start);
   }
-  if (!columns) narr_buffer_byte(out, '-');
-  for (columns += !columns; columns < width; columns++) narr_buffer_byte(out, ' ');
+  size_t start = out->length;
+  if (!columns) narr_buffer_string(out, result->abstained ? "abstained" : "-");
+  if (result->doubt != NARR_DOUBT_NONE)
+    narr_buffer_format(out, "  (%s)", narr_doubt_name(result->doubt));
+  for (columns += columns_from(out, start); columns < width; columns++) narr_buffer_byte(out, ' ');
 }
 
 /* The threshold that the classifiers were set up with. */
@@ -281,6 +284,15 @@ static void append_disguised(narr_buffer *out, const narr_stream_item *item,
   }
 }
 
+static void append_standing(narr_buffer *out, const narr_result *result) {
+  narr_buffer_format(out, "%s%zu word%s, ", text_indent, result->word_count,
+                     result->word_count == 1 ? "" : "s");
+  narr_buffer_decimal(out, 100 * result->known, 0);
+  narr_buffer_string(out, "% known");
+  if (result->doubt != NARR_DOUBT_NONE) narr_buffer_format(out, ": %s", narr_record_status(result));
+  narr_buffer_byte(out, '\n');
+}
+
 /* ---- Records -------------------------------------------------------------------------- */
 
 static void append_block(narr_record_writer *writer, narr_buffer *out, const narr_stream_item *item,
@@ -294,6 +306,7 @@ static void append_block(narr_record_writer *writer, narr_buffer *out, const nar
     append_shown(out, item->text, item->text_length, SIZE_MAX, text_indent);
     narr_buffer_byte(out, '\n');
   }
+  append_standing(out, result);
   append_scores(writer, out, result);
   if (explanation) {
     append_explanation(writer, out, item, result, explanation);

@@ -14,6 +14,7 @@ typedef struct owned_report {
   narr_label_report *labels;
   narr_language_report *languages;
   size_t *confusion;
+  narr_doubt_report doubts;
   narr_intern names; /* of labels, in their order */
   narr_intern language_names;
 } owned_report;
@@ -175,6 +176,26 @@ static bool report_confusion(owned_report *owned, const narr_decisions *d) {
   return true;
 }
 
+/* ---- Doubts ----------------------------------------------------------------------- */
+
+static bool report_doubts(owned_report *owned, const narr_decisions *d) {
+  narr_doubt_report *doubts = &owned->doubts;
+  tally tally = {.labels = narr_alloc_zero(d->label_count, sizeof *tally.labels)};
+  if (!tally.labels) return false;
+  for (size_t row = 0; row < d->row_count; row++) {
+    doubts->rows[d->doubts[row]]++;
+    if (d->doubts[row] == NARR_DOUBT_NONE) count_row(&tally, d, row);
+  }
+  doubts->abstained = d->abstained;
+  doubts->macro = macro_of(&tally, d->label_count);
+  doubts->micro = micro_of(&tally, d->label_count);
+  doubts->samples = divide(tally.samples, tally.rows);
+  doubts->accuracy = ratio(tally.exact, tally.rows);
+  owned->report.doubts = doubts;
+  narr_free(tally.labels);
+  return true;
+}
+
 narr_status narr_report_make(narr_report **out, const narr_decisions *d, narr_error *error) {
   *out = NULL;
   owned_report *owned = narr_alloc_zero(1, sizeof *owned);
@@ -185,7 +206,7 @@ narr_status narr_report_make(narr_report **out, const narr_decisions *d, narr_er
   owned->labels = narr_alloc_zero(d->label_count, sizeof *owned->labels);
   ok = ok && owned->labels && report_all(owned, d) &&
        (!d->languages || report_languages(owned, d)) &&
-       (!d->exclusive || report_confusion(owned, d));
+       (!d->exclusive || report_confusion(owned, d)) && (!d->doubts || report_doubts(owned, d));
   owned->report.rows = d->row_count;
   owned->report.exclusive = d->exclusive;
   owned->report.label_count = d->label_count;

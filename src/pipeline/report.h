@@ -15,6 +15,8 @@ typedef struct narr_decisions {
   const uint8_t *expected;      /* row_count x label_count: 0 or 1 */
   const uint8_t *predicted;     /* the same */
   const char *const *languages; /* a row each, "" where unknown; NULL: none */
+  const uint8_t *doubts;        /* row_count: narr_doubt; NULL: nobody looked */
+  bool abstained;               /* doubtful rows got no labels */
   bool exclusive;
 } narr_decisions;
 

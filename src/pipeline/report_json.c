@@ -94,6 +94,19 @@ static void confusion(narr_buffer *out, const narr_report *report) {
   narr_buffer_byte(out, ']');
 }
 
+static void doubts(narr_buffer *out, const narr_doubt_report *report) {
+  narr_buffer_string(out, report->abstained ? ",\"doubts\":{\"abstained\":true"
+                                            : ",\"doubts\":{\"abstained\":false");
+  for (narr_doubt d = NARR_DOUBT_NONE + 1; d < NARR_DOUBT_COUNT; d++)
+    whole(out, narr_doubt_name(d), report->rows[d]);
+  whole(out, "others", report->rows[NARR_DOUBT_NONE]);
+  average(out, "macro", report->macro);
+  average(out, "micro", report->micro);
+  average(out, "samples", report->samples);
+  number(out, "accuracy", report->accuracy);
+  narr_buffer_byte(out, '}');
+}
+
 void narr_report_json(narr_buffer *out, const narr_report *report) {
   narr_buffer_string(out, "{\"rows\":");
   narr_buffer_unsigned(out, report->rows);
@@ -107,6 +120,7 @@ void narr_report_json(narr_buffer *out, const narr_report *report) {
   labels(out, report);
   if (report->language_count) languages(out, report);
   if (report->confusion) confusion(out, report);
+  if (report->doubts) doubts(out, report->doubts);
   narr_buffer_byte(out, '}');
 }
 

@@ -91,6 +91,7 @@ static narr_status classify_item(worker *self, slot *here, const narr_stream_ite
   narr_status status = narr_classify(self->classifier, text, item->text_length, &result, error);
   if (status) return status;
   bool flagged = result->flagged_count > 0;
+  here->counts.doubts[result->doubt]++;
   if (!flagged && options->only_flagged) return NARR_OK;
   if (options->explain) status = explain(self, result, &explanation, error);
   if (status) return status;
@@ -183,6 +184,7 @@ static bool write_slot(engine *stream, const slot *here) {
   stream->stats.records += here->counts.records;
   stream->stats.errors += here->counts.errors;
   stream->stats.flagged += here->counts.flagged;
+  for (int d = 0; d < NARR_DOUBT_COUNT; d++) stream->stats.doubts[d] += here->counts.doubts[d];
   if (!write_output(stream, here)) return false;
   if (!here->status) return true;
   stream->status = here->status;
@@ -384,6 +386,8 @@ static narr_status check_options(const narr_stream_options *options, narr_error 
 static narr_status new_classifier(worker *self, narr_error *error) {
   const narr_stream_options *options = self->engine->options;
   narr_status status = narr_classifier_new(&self->classifier, self->engine->model, error);
+  if (!status)
+    status = narr_classifier_set_abstention(self->classifier, &options->abstention, error);
   for (size_t i = 0; i < options->threshold_count && !status; i++)
     status = narr_classifier_set_threshold(self->classifier, options->thresholds[i].label,
                                            options->thresholds[i].probability, error);

@@ -15,6 +15,9 @@ typedef struct machinery {
   uint32_t *terms;
   float *values;
   double *coefficients;
+  narr_corpus_facts corpus;
+  narr_label_facts *label_facts;
+  uint8_t *shares;
 } machinery;
 
 static bool gather_weights(machinery *m, const narr_training *t) {
@@ -67,12 +70,57 @@ static bool gather_support(machinery *m, const narr_training *t) {
   return ok;
 }
 
+/* Rows that are looked at for what is usual. */
+#define USUAL_ROWS 4096
+
+/* A term's value in a text is its idf times what the text's length and the
+ * weighting make of it: of that the mean, block by block. */
+static void find_usual_scales(double scale[NARR_BLOCK_COUNT], const narr_training *t) {
+  const narr_matrix *matrix = &t->matrix;
+  const narr_vocabulary *v = &t->vocabulary.view;
+  double values[NARR_BLOCK_COUNT] = {0}, idf[NARR_BLOCK_COUNT] = {0};
+  size_t step = t->row_count / USUAL_ROWS + 1;
+  for (size_t row = 0; row < t->row_count; row += step)
+    for (size_t i = matrix->starts[row]; i < matrix->starts[row + 1]; i++) {
+      uint32_t term = matrix->columns[i];
+      values[v->blocks[term]] += (double)matrix->values[i];
+      idf[v->blocks[term]] += (double)v->idf[term];
+    }
+  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++) scale[b] = idf[b] > 0 ? values[b] / idf[b] : 0;
+}
+
+static bool gather_shares(machinery *m, const narr_training *t) {
+  const narr_matrix *matrix = &t->matrix;
+  uint32_t *texts = narr_alloc_zero(matrix->column_count, sizeof *texts);
+  m->shares = narr_alloc(matrix->column_count, 1);
+  bool ok = texts && m->shares;
+  for (size_t i = 0; ok && i < matrix->starts[matrix->row_count]; i++) texts[matrix->columns[i]]++;
+  for (size_t c = 0; ok && c < matrix->column_count; c++)
+    m->shares[c] = narr_share_pack((double)texts[c] / (double)matrix->row_count);
+  narr_free(texts);
+  return ok;
+}
+
+static bool gather_facts(machinery *m, const narr_training *t) {
+  memcpy(m->corpus.script_texts, t->vocabulary.script_texts, sizeof m->corpus.script_texts);
+  find_usual_scales(m->corpus.usual_scale, t);
+  m->label_facts = narr_alloc(t->label_count, sizeof *m->label_facts);
+  if (!m->label_facts || !gather_shares(m, t)) return false;
+  for (size_t l = 0; l < t->label_count; l++) {
+    const narr_label_report *label = &t->report->labels[l];
+    m->label_facts[l] = (narr_label_facts){label->support, label->predicted, label->true_positive};
+  }
+  return true;
+}
+
 static void free_machinery(machinery *m) {
   narr_free(m->weights);
   narr_free(m->starts);
   narr_free(m->terms);
   narr_free(m->values);
   narr_free(m->coefficients);
+  narr_free(m->label_facts);
+  narr_free(m->shares);
 }
 
 narr_status narr_training_assemble(narr_training *t, narr_model **out, narr_error *error) {
@@ -82,7 +130,8 @@ narr_status narr_training_assemble(narr_training *t, narr_model **out, narr_erro
   narr_buffer_byte(&metadata, '\0');
   bool linear = t->kernel.kind == NARR_KERNEL_LINEAR;
   narr_status status = NARR_OK;
-  if (metadata.failed || !(linear ? gather_weights(&m, t) : gather_support(&m, t)))
+  if (metadata.failed || !gather_facts(&m, t) ||
+      !(linear ? gather_weights(&m, t) : gather_support(&m, t)))
     status = narr_fail_memory(error);
   else
     status = narr_model_build(out,
@@ -93,6 +142,9 @@ narr_status narr_training_assemble(narr_training *t, narr_model **out, narr_erro
                                                   .labels = t->labels,
                                                   .decisions = t->decisions,
                                                   .metadata = metadata.data,
+                                                  .corpus = &m.corpus,
+                                                  .label_facts = m.label_facts,
+                                                  .shares = m.shares,
                                                   .kernel = t->kernel,
                                                   .weights = m.weights,
                                                   .support_count = m.support_count,

@@ -65,3 +65,13 @@ narr_script narr_unicode_script(uint32_t code) {
   if (low == sizeof ranges / sizeof *ranges || code < ranges[low].low) return NARR_SCRIPT_OTHER;
   return ranges[low].script;
 }
+
+const char *narr_script_name(narr_script script) {
+  static const char *const names[NARR_SCRIPT_COUNT] = {
+      "none",   "Latin",      "Cyrillic", "Greek",     "Armenian", "Hebrew",
+      "Arabic", "Devanagari", "Bengali",  "Gurmukhi",  "Gujarati", "Oriya",
+      "Tamil",  "Telugu",     "Kannada",  "Malayalam", "Sinhala",  "Thai",
+      "Lao",    "Tibetan",    "Myanmar",  "Georgian",  "Hangul",   "Ethiopic",
+      "Khmer",  "Mongolian",  "Hiragana", "Katakana",  "Han",      "other"};
+  return (unsigned)script < NARR_SCRIPT_COUNT ? names[script] : "other";
+}

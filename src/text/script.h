@@ -35,11 +35,15 @@ typedef enum narr_script {
   NARR_SCRIPT_HIRAGANA,
   NARR_SCRIPT_KATAKANA,
   NARR_SCRIPT_HAN,
-  NARR_SCRIPT_OTHER /* a letter of any other script */
+  NARR_SCRIPT_OTHER, /* a letter of any other script */
+  NARR_SCRIPT_COUNT
 } narr_script;
 
 /* The script of a letter; of what is no letter, NARR_SCRIPT_OTHER or that of
  * the letters around it in the code charts. */
 narr_script narr_unicode_script(uint32_t code);
+
+/* Its English name, such as "Latin"; "none" and "other" for those two. */
+const char *narr_script_name(narr_script script);
 
 #endif

@@ -109,6 +109,11 @@ typedef struct narr_tokens {
 #define NARR_TOKENS_INIT \
   { .chars = NARR_CHARS_INIT }
 
+/* Whether it is a word with letters, and not a whole hashtag. */
+static inline bool narr_token_is_word(const narr_token *token) {
+  return token->kind == NARR_TOKEN_WORD && token->script != NARR_SCRIPT_NONE;
+}
+
 /* Normalises and tokenises `length` <= NARR_TEXT_MAX bytes, replacing what
  * *tokens held. False: out of memory. */
 bool narr_tokenize(narr_tokens *tokens, const narr_text_options *options, const char *text,

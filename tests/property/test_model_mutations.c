@@ -212,6 +212,14 @@ static void use(const narr_model *model) {
     assert_true(sum <= 255 * length);
   }
   narr_classifier_free(classifier);
+  narr_model_term terms[3];
+  size_t count;
+  narr_fact fact;
+  for (int against = 0; against < 2 && narr_model_is_linear(model); against++)
+    assert_ok(narr_model_top_terms(model, labels - 1, against, terms, 3, &count, NULL));
+  for (size_t i = 0; narr_model_fact_member(model, "options", i, &fact); i++)
+    assert_true(fact.value_length > 0);
+  assert_null(narr_model_script(model, 100).name);
 }
 
 static void resealed_damage_does_no_harm(void **state) {

@@ -27,6 +27,13 @@ static const double hand_coefficients[HAND_SUPPORT][HAND_LABELS] = {{1, -0.5}, {
  * has n entries of 1 / sqrt(n). */
 static const narr_feature_options hand_features = {{1, 0, 0}, {1, 0, 0}, 0, 0, {0}};
 
+/* Forty Latin texts and two Cyrillic ones; a term usually weighs a half. */
+static const narr_corpus_facts hand_corpus = {
+    .script_texts = {[NARR_SCRIPT_LATIN] = 40, [NARR_SCRIPT_CYRILLIC] = 2}, .usual_scale = {0.5}};
+/* In all texts, a quarter (twice), a sixteenth. */
+static const uint8_t hand_shares[HAND_WORDS] = {0, 24, 24, 48};
+static const narr_label_facts hand_label_facts[HAND_LABELS] = {{10, 8, 6}, {4, 0, 0}};
+
 typedef struct hand_vocabulary {
   narr_vocabulary view;
   uint64_t *slots;
@@ -96,6 +103,9 @@ static inline narr_model_parts hand_parts(const hand_vocabulary *v, narr_kernel 
                             .labels = hand_labels,
                             .decisions = hand_decisions,
                             .metadata = "{\"tool\":\"hand\"}",
+                            .corpus = &hand_corpus,
+                            .label_facts = hand_label_facts,
+                            .shares = hand_shares,
                             .kernel = {kernel, 0.5, 0.25, 3},
                             .weights = hand_weights[0],
                             .support_count = kernel == NARR_KERNEL_LINEAR ? 0 : HAND_SUPPORT,
@@ -142,6 +152,10 @@ static inline narr_model *large_model(void) {
   parts.label_count = LARGE_LABELS;
   parts.labels = labels;
   parts.decisions = decisions;
+  static const narr_label_facts no_facts[LARGE_LABELS];
+  parts.label_facts = no_facts;
+  static const uint8_t no_shares[LARGE_TERMS];
+  parts.shares = no_shares;
   parts.weights = weights;
   narr_model *model;
   assert_ok(narr_model_build(&model, &parts, NULL));

@@ -129,7 +129,9 @@ static void a_damaged_frame_is_found_at_once(void **state) {
                             600 /* the sums */,
                             offset_of(large, large->labels[LARGE_LABELS - 1]),
                             offset_of(large, &large->decisions[5]),
-                            offset_of(large, large->metadata + 2)};
+                            offset_of(large, large->metadata + 2),
+                            offset_of(large, large->corpus),
+                            offset_of(large, &large->label_facts[7])};
   for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
     narr_model *model;
     narr_error error = NARR_ERROR_INIT;
@@ -175,8 +177,12 @@ static void a_large_kernel_model_is_checked_at_once(void **state) {
   const size_t terms = 3000000;
   hand_vocabulary v = hand_vocabulary_new(hand_terms, terms);
   narr_model_parts parts = hand_parts(&v, NARR_KERNEL_RBF);
+  uint8_t *shares = narr_alloc_zero(terms, 1);
+  assert_non_null(shares);
+  parts.shares = shares;
   narr_model *model;
   assert_ok(narr_model_build(&model, &parts, NULL));
+  narr_free(shares);
   hand_vocabulary_free(&v);
   assert_true(model->size > ((size_t)32 << 20));
   temp_path kernel = temp_path_new("kernel.narr");

@@ -94,6 +94,7 @@ static void headers(void **state) {
   REFUSE(LINEAR, "not a narr model", memcpy(d.bytes, "\x89NARR\n\n\x1a", 8));
   REFUSE(LINEAR, "format 0", header_of(&d)->version = 0);
   REFUSE(LINEAR, "format 1", header_of(&d)->version = 1);
+  REFUSE(LINEAR, "format 2", header_of(&d)->version = 2);
   REFUSE(LINEAR, "cut off", header_of(&d)->file_size += 64);
   REFUSE(LINEAR, "cut off", header_of(&d)->file_size = UINT64_MAX);
   REFUSE(LINEAR, "behind its end", header_of(&d)->file_size = 0);
@@ -191,6 +192,7 @@ static void counts(void **state) {
   REFUSE(LINEAR, "vocabulary", options_of(&d)->term_count = UINT32_MAX - 2);
   REFUSE(LINEAR, "vocabulary", section_of(&d, SECTION_STRING_STARTS)->size -= 8);
   REFUSE(LINEAR, "vocabulary", section_of(&d, SECTION_BLOCKS)->size += 1);
+  REFUSE(LINEAR, "vocabulary", section_of(&d, SECTION_SHARES)->size -= 1);
   REFUSE(LINEAR, "weights", section_of(&d, SECTION_WEIGHTS)->size -= 4);
   REFUSE(LINEAR, "support vectors", options_of(&d)->kernel = NARR_KERNEL_RBF);
   REFUSE(RBF, "weights", options_of(&d)->kernel = NARR_KERNEL_LINEAR);
@@ -236,6 +238,21 @@ static void decisions(void **state) {
   REFUSE(LINEAR, no_sense, decisions_of(&d)[1].threshold = 2);
   REFUSE(LINEAR, no_sense, decisions_of(&d)[1].threshold = -1e-9);
   REFUSE(LINEAR, no_sense, decisions_of(&d)[1].threshold = NAN);
+}
+
+static void facts(void **state) {
+  (void)state;
+  const char *none = "no facts", *no_sense = "facts about its corpus make no sense";
+  narr_corpus_facts *corpus;
+  narr_label_facts *labels;
+  REFUSE(LINEAR, none, section_of(&d, SECTION_CORPUS)->size -= 8);
+  REFUSE(LINEAR, none, section_of(&d, SECTION_LABEL_FACTS)->size -= 8);
+  REFUSE(RBF, none, drop_section(&d, SECTION_CORPUS));
+  REFUSE(LINEAR, none, drop_section(&d, SECTION_LABEL_FACTS));
+  REFUSE(LINEAR, no_sense, corpus = data_of(&d, SECTION_CORPUS); corpus->usual_scale[3] = NAN);
+  REFUSE(LINEAR, no_sense, corpus = data_of(&d, SECTION_CORPUS); corpus->usual_scale[0] = -1);
+  REFUSE(LINEAR, no_sense, labels = data_of(&d, SECTION_LABEL_FACTS); labels[0].true_positive = 9);
+  REFUSE(LINEAR, no_sense, labels = data_of(&d, SECTION_LABEL_FACTS); labels[1].true_positive = 1);
 }
 
 static void metadata(void **state) {
@@ -318,6 +335,7 @@ int main(void) {
       cmocka_unit_test(counts),
       cmocka_unit_test(labels),
       cmocka_unit_test(decisions),
+      cmocka_unit_test(facts),
       cmocka_unit_test(metadata),
       cmocka_unit_test(support),
       cmocka_unit_test(a_hostile_vocabulary_does_no_harm),

@@ -21,8 +21,43 @@ static narr_dataset *dataset_of(const row *rows, size_t count) {
 static narr_report *evaluate(const narr_model *model, const narr_dataset *dataset) {
   narr_report *report;
   narr_error error = NARR_ERROR_INIT;
-  if (narr_evaluate(&report, model, dataset, 1, &error)) fail_msg("%s", error.message);
+  if (narr_evaluate(&report, model, dataset, NULL, 1, &error)) fail_msg("%s", error.message);
   return report;
+}
+
+static void doubtful_rows_are_told_apart(void **state) {
+  (void)state;
+  static const row rows[] = {{"alpha", "left", ""},             /* too short */
+                             {"beta beta x", "left", ""},       /* right/inner is wrong */
+                             {"alpha a b c d e f", "left", ""}, /* known: 1 of 7 */
+                             {"άλφα βήτα γάμμα", "none", ""},   /* no Greek was learned from */
+                             {"delta delta delta", "left", ""}};
+  narr_model *model = hand_model(NARR_KERNEL_LINEAR, false);
+  narr_dataset *dataset = dataset_of(rows, 5);
+  narr_report *report = evaluate(model, dataset);
+  const narr_doubt_report *doubts = report->doubts;
+  assert_non_null(doubts);
+  assert_false(doubts->abstained);
+  size_t flagged = report->labels[0].predicted;
+  assert_true(flagged > 2);
+  static const size_t counts[NARR_DOUBT_COUNT] = {2, 1, 1, 1};
+  for (int d = 0; d < NARR_DOUBT_COUNT; d++) assert_int_equal(doubts->rows[d], counts[d]);
+  assert_near(doubts->micro.f1, 4.0 / 5, 1e-12);
+  assert_near(doubts->accuracy, 1.0 / 2, 1e-12);
+  narr_report_free(report);
+  narr_abstention abstention = NARR_ABSTAIN_MEDIUM;
+  assert_ok(narr_evaluate(&report, model, dataset, &abstention, 2, NULL));
+  assert_true(report->doubts->abstained);
+  assert_int_equal(report->labels[0].predicted, 2);
+  assert_near(report->doubts->micro.f1, 4.0 / 5, 1e-12);
+  narr_report_free(report);
+  narr_error error = NARR_ERROR_INIT;
+  abstention.min_known = 1.5;
+  assert_fails(narr_evaluate(&report, model, dataset, &abstention, 1, &error), NARR_ERROR_ARGUMENT,
+               error, "1.5");
+  assert_null(report);
+  narr_dataset_free(dataset);
+  narr_model_free(model);
 }
 
 static void decisions_are_counted(void **state) {
@@ -116,7 +151,7 @@ static void threads_do_not_show(void **state) {
   narr_report *one = evaluate(model, dataset);
   for (unsigned jobs = 0; jobs <= 4; jobs++) {
     narr_report *report;
-    assert_ok(narr_evaluate(&report, model, dataset, jobs, NULL));
+    assert_ok(narr_evaluate(&report, model, dataset, NULL, jobs, NULL));
     assert_int_equal(report->rows, 333);
     for (size_t l = 0; l < one->label_count; l++) {
       assert_int_equal(report->labels[l].predicted, one->labels[l].predicted);
@@ -138,7 +173,7 @@ static void an_empty_dataset_is_refused(void **state) {
   narr_dataset *dataset = dataset_of(NULL, 0);
   narr_error error = NARR_ERROR_INIT;
   narr_report *report = (narr_report *)&error;
-  assert_fails(narr_evaluate(&report, model, dataset, 1, &error), NARR_ERROR_INPUT, error,
+  assert_fails(narr_evaluate(&report, model, dataset, NULL, 1, &error), NARR_ERROR_INPUT, error,
                "no rows");
   assert_null(report);
   narr_dataset_free(dataset);
@@ -158,7 +193,7 @@ static void a_damaged_model_is_refused(void **state) {
   narr_dataset *dataset = dataset_of(rows, 1);
   narr_error error = NARR_ERROR_INIT;
   narr_report *report;
-  assert_fails(narr_evaluate(&report, model, dataset, 1, &error), NARR_ERROR_MODEL, error,
+  assert_fails(narr_evaluate(&report, model, dataset, NULL, 1, &error), NARR_ERROR_MODEL, error,
                "damaged");
   assert_null(report);
   narr_dataset_free(dataset);
@@ -177,7 +212,7 @@ static void every_failed_allocation_is_reported(void **state) {
   while (!report) {
     narr_error error = NARR_ERROR_INIT;
     narr_alloc_fail_at(++nth);
-    narr_status status = narr_evaluate(&report, model, dataset, 1, &error);
+    narr_status status = narr_evaluate(&report, model, dataset, NULL, 1, &error);
     narr_alloc_fail_at(0);
     if (status) assert_int_equal(error.status, NARR_ERROR_MEMORY);
     assert_int_equal(status != NARR_OK, report == NULL);
@@ -191,6 +226,7 @@ static void every_failed_allocation_is_reported(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(decisions_are_counted),
+      cmocka_unit_test(doubtful_rows_are_told_apart),
       cmocka_unit_test(unknown_labels_count_as_missed),
       cmocka_unit_test(exclusive_models_get_a_confusion),
       cmocka_unit_test(threads_do_not_show),

@@ -11,7 +11,13 @@
 #include "pipeline/record_output.h"
 
 static const narr_score scores[2] = {{"a;b", 1.25, 0.9, true}, {"c\"d", -0.5, 0.25, false}};
-static const narr_result flagged = {scores, 2, 1, 5, 3, 0};
+static const narr_result flagged = {.scores = scores,
+                                    .score_count = 2,
+                                    .flagged_count = 1,
+                                    .token_count = 5,
+                                    .term_count = 3,
+                                    .word_count = 4,
+                                    .known = 0.755};
 
 static const narr_span spans[2] = {{0, 4}, {9, 13}};
 static const narr_term terms[2] = {{0, "word", "go home", 0.75, spans, 2},
@@ -65,7 +71,7 @@ static void test_json_result(void **state) {
                       "{\"label\":\"a;b\",\"margin\":1.250000,\"probability\":0.900000,"
                       "\"flagged\":true},"
                       "{\"label\":\"c\\\"d\",\"margin\":-0.500000,\"probability\":0.250000,"
-                      "\"flagged\":false}]}\n");
+                      "\"flagged\":false}],\"status\":\"ok\",\"known\":0.76}\n");
 }
 
 static void test_json_everything(void **state) {
@@ -79,13 +85,35 @@ static void test_json_everything(void **state) {
   assert_string_equal(record(&options, &item, &result, &why, NULL),
                       "{\"id\":7,\"text\":\"a\xEF\xBF\xBD\\n\\u001b\",\"labels\":[\"a;b\"],"
                       "\"scores\":[{\"label\":\"a;b\",\"margin\":1.250000,"
-                      "\"probability\":0.900000,\"flagged\":true}],\"terms\":["
+                      "\"probability\":0.900000,\"flagged\":true}],"
+                      "\"status\":\"ok\",\"known\":0.76,\"terms\":["
                       "{\"label\":\"a;b\",\"block\":\"word\",\"term\":\"go home\","
                       "\"contribution\":0.750000,\"spans\":[[0,4],[9,13]]},"
                       "{\"label\":\"a;b\",\"block\":\"char\",\"term\":\" \\u001b\\\"\","
                       "\"contribution\":-0.125000,\"spans\":[[0,4]]}],\"disguised\":["
                       "{\"kind\":\"look-alike\",\"span\":[3,7],\"reads\":\"ho,me\"}],"
                       "\"repaired\":1}\n");
+}
+
+static void test_doubts(void **state) {
+  (void)state;
+  narr_stream_options options = options_for(NARR_OUTPUT_JSONL);
+  narr_stream_item item = item_of("hi", "1", true);
+  narr_result result = {.scores = scores, .doubt = NARR_DOUBT_TOO_SHORT, .known = 1};
+  const char *at = strstr(record(&options, &item, &result, NULL, NULL), ",\"status\"");
+  assert_string_equal(at, ",\"status\":\"doubtful\",\"reason\":\"too-short\",\"known\":1.00}\n");
+  result.abstained = true;
+  result.doubt = NARR_DOUBT_UNKNOWN_WORDS;
+  result.known = 0.0749;
+  at = strstr(record(&options, &item, &result, NULL, NULL), ",\"status\"");
+  assert_string_equal(at,
+                      ",\"status\":\"abstained\",\"reason\":\"unknown-words\",\"known\":0.07}\n");
+  options.output = NARR_OUTPUT_CSV;
+  assert_string_equal(record(&options, &item, &result, NULL, NULL),
+                      "1,,abstained,unknown-words,0.07,\n");
+  options.output = NARR_OUTPUT_TABLE;
+  assert_string_equal(record(&options, &item, &result, NULL, NULL),
+                      "1             abstained  (unknown-words)            hi\n");
 }
 
 static void test_json_error(void **state) {
@@ -109,7 +137,7 @@ static void test_csv_result(void **state) {
   options.explain = options.echo_text = true;
   narr_stream_item item = item_of("one, \"two\"\nthree", "x,1", false);
   assert_string_equal(record(&options, &item, &flagged, &why, NULL),
-                      "\"x,1\",a;b,0.900000,0.250000,,\"one, \"\"two\"\"\nthree\","
+                      "\"x,1\",a;b,0.900000,0.250000,ok,,0.76,,\"one, \"\"two\"\"\nthree\","
                       "\"a;b:go home:+0.750 | a;b: \x1b\"\":-0.125\",\"look-alike:ho,me\"\n");
 }
 
@@ -119,7 +147,7 @@ static void test_tsv_result(void **state) {
   options.echo_text = true;
   narr_stream_item item = item_of("a\tb\nc\rd\\e\xC3", "\"\\u0041\\t\\ud83d\\ude00\"", true);
   assert_string_equal(record(&options, &item, &flagged, NULL, NULL),
-                      "A\\t\xF0\x9F\x98\x80\ta;b\t0.900000\t0.250000\t\t"
+                      "A\\t\xF0\x9F\x98\x80\ta;b\t0.900000\t0.250000\tok\t\t0.76\t\t"
                       "a\\tb\\nc\\rd\\\\e\xEF\xBF\xBD\n");
 }
 
@@ -172,7 +200,7 @@ static void test_table_line_is_cut(void **state) {
   item.text_length = 60;
   assert_null(strstr(record(&options, &item, &flagged, NULL, NULL), "…"));
   item.text_length = 0;
-  narr_result nothing = {scores, 0, 0, 0, 0, 0};
+  narr_result nothing = {.scores = scores};
   assert_string_equal(record(&options, &item, &nothing, NULL, NULL), "1             -\n");
 }
 
@@ -198,11 +226,17 @@ static void test_signed(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_json_result), cmocka_unit_test(test_json_everything),
-      cmocka_unit_test(test_json_error),  cmocka_unit_test(test_csv_result),
-      cmocka_unit_test(test_tsv_result),  cmocka_unit_test(test_plain_ids),
-      cmocka_unit_test(test_table_line),  cmocka_unit_test(test_table_line_is_cut),
-      cmocka_unit_test(test_table_error), cmocka_unit_test(test_signed),
+      cmocka_unit_test(test_json_result),
+      cmocka_unit_test(test_json_everything),
+      cmocka_unit_test(test_json_error),
+      cmocka_unit_test(test_doubts),
+      cmocka_unit_test(test_csv_result),
+      cmocka_unit_test(test_tsv_result),
+      cmocka_unit_test(test_plain_ids),
+      cmocka_unit_test(test_table_line),
+      cmocka_unit_test(test_table_line_is_cut),
+      cmocka_unit_test(test_table_error),
+      cmocka_unit_test(test_signed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

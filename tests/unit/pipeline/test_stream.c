@@ -507,16 +507,17 @@ static void test_csv_output(void **state) {
   stream_run run;
   const char *out =
       OUTPUT_OF("{\"text\":\"" WITHDRAWAL_TEXT "\",\"id\":\"a,\\\"b\"}\n\n", &options, &run);
-  assert_begins(out, "id,labels,weather/flood,withdrawal,error\n");
-  assert_begins(out + strlen("id,labels,weather/flood,withdrawal,error\n"),
+  assert_begins(out, "id,labels,weather/flood,withdrawal,status,reason,known,error\n");
+  assert_begins(out + strlen("id,labels,weather/flood,withdrawal,status,reason,known,error\n"),
                 "\"a,\"\"b\",withdrawal,0.");
-  assert_non_null(strstr(out, "\n2,,,,line 2: empty record\n"));
+  assert_non_null(strstr(out, "\n2,,,,,,,line 2: empty record\n"));
   options.explain = options.echo_text = true;
   out = OUTPUT_OF("{\"text\":\"" WITHDRAWAL_TEXT "\"}\n\n", &options, &run);
-  assert_begins(out, "id,labels,weather/flood,withdrawal,error,text,terms,disguised\n");
+  assert_begins(
+      out, "id,labels,weather/flood,withdrawal,status,reason,known,error,text,terms,disguised\n");
   assert_non_null(strstr(out, ",," WITHDRAWAL_TEXT ",withdrawal:"));
   assert_non_null(strstr(out, " | withdrawal:"));
-  assert_non_null(strstr(out, "\n2,,,,line 2: empty record,,,\n"));
+  assert_non_null(strstr(out, "\n2,,,,,,,line 2: empty record,,,\n"));
   options.output = NARR_OUTPUT_TSV;
   options.explain = options.header = false;
   out = OUTPUT_OF("{\"text\":\"a\\tb\\n\\\\\",\"id\":1}\n", &options, &run);
@@ -615,7 +616,8 @@ static void test_single_text(void **state) {
   stream_run run;
   options.output = NARR_OUTPUT_TABLE;
   text_to(&run, "two\nlines\0\xFF", 11, &options);
-  assert_begins(run.out.data, "1             -\n    two\n    lines\\x00\xEF\xBF\xBD\n");
+  assert_begins(run.out.data,
+                "1             -  (too-short)\n    two\n    lines\\x00\xEF\xBF\xBD\n");
   run_free(&run);
   text_to(&run, NULL, 0, &options);
   assert_int_equal(run.status, NARR_OK);

@@ -23,11 +23,49 @@ static narr_dataset *exclusive(size_t rows) {
 static double accuracy_of(const narr_model *model, toy_kind kind) {
   narr_dataset *fresh = toy_dataset((toy_spec){.kind = kind, .rows = 120, .seed = 99});
   narr_report *report;
-  assert_ok(narr_evaluate(&report, model, fresh, 1, NULL));
+  assert_ok(narr_evaluate(&report, model, fresh, NULL, 1, NULL));
   double accuracy = report->accuracy;
   narr_report_free(report);
   narr_dataset_free(fresh);
   return accuracy;
+}
+
+/* ---- What a model knows of its corpus ------------------------------------------------- */
+
+static void a_model_knows_its_corpus(void **state) {
+  (void)state;
+  narr_dataset *dataset = multi(60);
+  for (int i = 0; i < 3; i++)
+    assert_ok(narr_dataset_add(dataset, "добрый вечер всем", 32, "none", NULL, NULL, 1, NULL));
+  narr_report *report;
+  for (unsigned jobs = 1; jobs <= 2; jobs++) {
+    narr_train_options options = toy_options();
+    options.jobs = jobs;
+    narr_model *model = toy_train(dataset, &options, &report);
+    narr_script_texts script = narr_model_script(model, 0), last = {0};
+    size_t texts = 0;
+    for (size_t i = 0; (script = narr_model_script(model, i)).name; i++) {
+      texts += script.texts;
+      last = script;
+    }
+    assert_int_equal(texts, 63);
+    assert_string_equal(last.name, "Cyrillic");
+    for (size_t l = 0; l < report->label_count; l++) {
+      narr_label_counts counts = narr_model_label_counts(model, l);
+      assert_int_equal(counts.support, report->labels[l].support);
+      assert_int_equal(counts.predicted, report->labels[l].predicted);
+      assert_int_equal(counts.true_positive, report->labels[l].true_positive);
+      narr_model_term term;
+      size_t count;
+      assert_ok(narr_model_top_terms(model, l, false, &term, 1, &count, NULL));
+      assert_int_equal(count, 1);
+      /* no value is beyond the norm of its block, 1 */
+      assert_true(term.influence > 0 && term.influence < term.weight);
+    }
+    narr_report_free(report);
+    narr_model_free(model);
+  }
+  narr_dataset_free(dataset);
 }
 
 /* ---- What is learned ------------------------------------------------------------------ */
@@ -758,6 +796,7 @@ static void nothing_is_printed_and_rand_is_left_alone(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_model_knows_its_corpus),
       cmocka_unit_test(every_kernel_and_solver_learns),
       cmocka_unit_test(labels_are_sorted_whatever_comes_first),
       cmocka_unit_test(the_mode_follows_the_labels),

@@ -1,0 +1,73 @@
+/* top_terms.c - the terms that a label hangs on.
+ *
+ * Weights of different terms can't be compared: a rare word's value in a text
+ * is larger than a frequent one's, and a word's larger than that of a few
+ * characters, of which a text has more. As coefficients of regressions are
+ * made comparable by the spread of their variables, terms are ranked by weight
+ * times the root mean square of their values. */
+#include <string.h>
+
+#include "base/status.h"
+#include "model/score.h"
+
+bool narr_model_is_linear(const narr_model *model) {
+  return model->kernel.kind == NARR_KERNEL_LINEAR;
+}
+
+static double strength(const narr_model_term *term, double sign) {
+  return sign * term->influence * sqrt(term->share);
+}
+
+/* Puts a term among the strongest, of which there are *count. */
+static void keep(narr_model_term *terms, size_t most, size_t *count, narr_model_term term,
+                 double sign) {
+  size_t at = *count;
+  while (at > 0 && strength(&terms[at - 1], sign) < strength(&term, sign)) at--;
+  if (at == most) return;
+  size_t moved = *count - at;
+  if (*count == most)
+    moved--;
+  else
+    ++*count;
+  memmove(terms + at + 1, terms + at, moved * sizeof *terms);
+  terms[at] = term;
+}
+
+/* False: a damaged block. */
+static bool read_term(const narr_model *model, uint32_t number, size_t label,
+                      narr_model_term *term) {
+  const narr_vocabulary *v = &model->vocabulary;
+  const float *weights = narr_model_weights(model, number);
+  if (!weights || !narr_blocks_check(v->checked, &v->idf[number], sizeof *v->idf) ||
+      !narr_blocks_check(v->checked, &v->blocks[number], 1) ||
+      !narr_blocks_check(v->checked, &model->shares[number], 1))
+    return false;
+  narr_block block = v->blocks[number] < NARR_BLOCK_COUNT ? (narr_block)v->blocks[number] : 0;
+  double idf = (double)v->idf[number], weight = (double)weights[label];
+  *term = (narr_model_term){.block = narr_block_name(block),
+                            .share = narr_share(model->shares[number]),
+                            .weight = weight,
+                            .influence = weight * idf * model->corpus->usual_scale[block]};
+  return true;
+}
+
+narr_status narr_model_top_terms(const narr_model *model, size_t label, bool against,
+                                 narr_model_term *terms, size_t most, size_t *count,
+                                 narr_error *error) {
+  *count = 0;
+  if (label >= model->label_count)
+    return narr_fail(error, NARR_ERROR_ARGUMENT, "the model has no label number %zu", label);
+  if (!narr_model_is_linear(model))
+    return narr_fail(error, NARR_ERROR_ARGUMENT, "terms have weights in a linear model only");
+  double sign = against ? -1 : 1;
+  for (uint32_t t = 0; most && t < model->vocabulary.term_count; t++) {
+    narr_model_term term;
+    if (!read_term(model, t, label, &term))
+      return narr_fail(error, NARR_ERROR_MODEL, "the model file is damaged (checksum)");
+    double wanted = *count == most ? strength(&terms[most - 1], sign) : 0;
+    if (!(strength(&term, sign) > wanted)) continue;
+    term.term = narr_vocabulary_string(&model->vocabulary, t, &term.term_length);
+    keep(terms, most, count, term, sign);
+  }
+  return NARR_OK;
+}
