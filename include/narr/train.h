@@ -73,7 +73,7 @@ typedef struct narr_train_options {
   bool use_ratios;       /* and by how much a term tells labels apart */
   narr_kernel kernel;
   narr_solver solver;
-  double C;     /* cost of a margin violation, positive */
+  double C;     /* cost of a margin violation; 0: sqrt(1000 / rows), within 1/8..1 */
   double gamma; /* kernel parameter; 0: 1 / number of blocks */
   double coef0; /* kernel parameter */
   int degree;   /* of the polynomial kernel */
@@ -89,7 +89,7 @@ typedef struct narr_train_options {
 #define NARR_TRAIN_OPTIONS_INIT                                                                  \
   {                                                                                              \
     "word=1-2,char=2-5", "all=on", 2, 0, true, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO, \
-        1.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0, NULL, NULL        \
+        0.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0, NULL, NULL        \
   }
 
 /* Precision, recall and F1 (0 where nothing was predicted or expected). */

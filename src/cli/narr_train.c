@@ -135,7 +135,8 @@ static const narr_cli_option machine_options[] = {
      .kind = NARR_CLI_NUMBER,
      INTO(train.C),
      .value = "X",
-     .help = "cost of a margin violation; higher fits the corpus more closely"},
+     .help = "cost of a margin violation; higher fits the corpus more closely; 0: the "
+             "square root of 1000 / rows, within 1/8 and 1"},
     {.name = "gamma",
      .kind = NARR_CLI_NUMBER,
      INTO(train.gamma),
