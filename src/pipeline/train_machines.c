@@ -1,6 +1,8 @@
 /* train_machines.c - for each label one machine a fold, whose margins of the
  * rows it has not seen are kept, and one on all rows, which is kept itself.
  * All of them are tasks that run side by side over one matrix. */
+#include <math.h>
+
 #include "base/alloc.h"
 #include "base/parallel.h"
 #include "base/status.h"
@@ -31,6 +33,23 @@ static void set_class_weights(const narr_training *t, narr_problem *problem) {
   problem->negative_weight = rows / (2 * (rows - (double)positive));
 }
 
+/* The rows of a list that are part of the label's problem (target not 0). The
+ * caller frees them; NULL: no memory. */
+static size_t *problem_rows(const narr_training *t, size_t label, size_t list, size_t *count) {
+  const int8_t *targets = t->targets + label * t->row_count;
+  size_t *rows = narr_alloc(t->fold_row_counts[list], sizeof *rows);
+  *count = 0;
+  for (size_t k = 0; rows && k < t->fold_row_counts[list]; k++)
+    if (targets[t->fold_rows[list][k]] != 0) rows[(*count)++] = t->fold_rows[list][k];
+  return rows;
+}
+
+/* A fold that can't be learned says nothing of its rows. */
+static void keep_no_margins(narr_training *t, size_t label, size_t fold) {
+  for (size_t i = 0; i < t->row_count; i++)
+    if (t->fold_of[i] == fold) t->margins[label * t->row_count + i] = NAN;
+}
+
 static void keep_margins(const learning *learning, size_t label, size_t fold,
                          const narr_machine *machine) {
   narr_training *t = learning->training;
@@ -47,9 +66,15 @@ static int learn_one(void *context, size_t task, unsigned worker) {
   narr_training *t = learning->training;
   size_t lists = t->options.folds + 1, label = task / lists, fold = task % lists;
   (void)worker;
+  if (!t->learnable[task]) {
+    keep_no_margins(t, label, fold);
+    return 0;
+  }
+  size_t row_count, *rows = problem_rows(t, label, fold, &row_count);
+  if (!rows) return NARR_ERROR_MEMORY;
   narr_problem problem = {.matrix = &t->matrix,
-                          .rows = t->fold_rows[fold],
-                          .row_count = t->fold_row_counts[fold],
+                          .rows = rows,
+                          .row_count = row_count,
                           .targets = t->targets + label * t->row_count,
                           .weights = t->weights,
                           .C = t->options.C,
@@ -62,6 +87,7 @@ static int learn_one(void *context, size_t task, unsigned worker) {
       learning->libsvm
           ? narr_libsvm_train(&machine, learning->libsvm, &problem, LIBSVM_CACHE_BYTES, NULL)
           : narr_linear_train(&machine, &problem, NARR_LOSS_SQUARED_HINGE, 0, NULL);
+  narr_free(rows);
   if (status) return (int)status;
   if (fold < t->options.folds) {
     keep_margins(learning, label, fold, &machine);
