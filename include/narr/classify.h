@@ -21,10 +21,13 @@ typedef struct narr_classifier narr_classifier;
 
 typedef struct narr_score {
   const char *label;  /* borrowed from the model */
-  double margin;      /* SVM decision value; positive: on the label's side */
-  double probability; /* calibrated, rising with the margin, in 0..1 */
-  bool flagged;       /* probability at or above the label's threshold; in
-                         exclusive mode: the most probable label */
+  double margin;      /* SVM decision value; positive: on the label's side; of a
+                         label with a parent: among those that have the parent */
+  double probability; /* calibrated, rising with the margin, in 0..1; of a label
+                         with a parent: times the parent's probability */
+  bool flagged;       /* probability at or above the label's threshold, and the
+                         parent flagged, if it has one; in exclusive mode: the
+                         most probable label */
 } narr_score;
 
 /* `scores` has one entry a label of the model, in the model's order. */
@@ -100,7 +103,8 @@ NARR_API NARR_MUST_CHECK narr_status narr_classifier_new(narr_classifier **out,
 NARR_API void narr_classifier_free(narr_classifier *classifier);
 
 /* Sets the probability from which `label` (NULL: every label) is flagged, in
- * 0..1. Errors: argument (an unknown label, a number out of range). */
+ * 0..1. Errors: argument (an unknown label, one that could not be learned, a
+ * number out of range). */
 NARR_API NARR_MUST_CHECK narr_status narr_classifier_set_threshold(narr_classifier *classifier,
                                                                    const char *label,
                                                                    double probability,

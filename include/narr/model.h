@@ -46,7 +46,12 @@ NARR_API void narr_model_free(narr_model *model);
 NARR_API size_t narr_model_label_count(const narr_model *model);
 NARR_API const char *narr_model_label(const narr_model *model, size_t index);
 
-/* The probability from which label `index` is flagged, in 0..1. */
+/* The label that label `index` is under ("war" for "war/nuclear"), which comes
+ * before it; SIZE_MAX: none. */
+NARR_API size_t narr_model_parent(const narr_model *model, size_t index);
+
+/* The probability from which label `index` is flagged, in 0..1; 2 for a label
+ * that could not be learned and is never flagged. */
 NARR_API double narr_model_threshold(const narr_model *model, size_t index);
 
 /* Whether each text gets the one most probable label. */

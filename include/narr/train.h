@@ -49,6 +49,17 @@ typedef enum narr_class_weight {
   NARR_CLASS_WEIGHT_BALANCED /* C * rows / (2 * rows of the class) */
 } narr_class_weight;
 
+/* What becomes of a label that can't be learned and measured: one with fewer
+ * than two rows that have it or that have not (copies, near-copies and groups
+ * counting as one), or, in time order, with none that could be tested. */
+typedef enum narr_rare_labels {
+  NARR_RARE_LABELS_REFUSE, /* an input error that names it */
+  NARR_RARE_LABELS_KEEP    /* it stays among the model's labels, but is never
+                              flagged: its threshold is 2. Rows that have it
+                              still count against other labels, and as missed
+                              in the report */
+} narr_rare_labels;
+
 /* Where training is. `stage` is a constant string; `label` is "" and `fold`
  * 0 outside the stage "learn". */
 typedef struct narr_progress {
@@ -84,12 +95,15 @@ typedef struct narr_train_options {
   unsigned jobs;              /* threads; 0: one a processor */
   narr_progress_fn *progress; /* optional */
   void *progress_context;
+  bool near_duplicates; /* rows with nearly the same text stay in one fold */
+  narr_rare_labels rare_labels;
 } narr_train_options;
 
 #define NARR_TRAIN_OPTIONS_INIT                                                                  \
   {                                                                                              \
     "word=1-2,char=2-5", "all=on", 2, 0, true, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO, \
-        0.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0, NULL, NULL        \
+        0.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0, NULL, NULL, true, \
+        NARR_RARE_LABELS_REFUSE                                                                  \
   }
 
 /* Precision, recall and F1 (0 where nothing was predicted or expected). */
@@ -101,6 +115,10 @@ typedef struct narr_scores {
 
 typedef struct narr_label_report {
   const char *name;
+  size_t level;         /* 1, or 1 more than its parent's */
+  bool untrainable;     /* kept by NARR_RARE_LABELS_KEEP, never flagged */
+  bool against_all;     /* it has a parent, but was learned against all rows:
+                           its parent has too few rows without it */
   size_t support;       /* rows that have the label */
   size_t predicted;     /* rows flagged with it */
   size_t true_positive; /* rows that are both */
@@ -124,11 +142,24 @@ typedef struct narr_doubt_report {
   double accuracy;
 } narr_doubt_report;
 
+/* The labels of one level of a taxonomy, 1 being those without a parent. */
+typedef struct narr_level_report {
+  size_t level;
+  size_t label_count;
+  narr_scores macro, micro, samples;
+} narr_level_report;
+
 /* What decisions were worth. Immutable; free with narr_report_free().
  * `macro` averages labels that occur in truth or decisions; `micro` pools
  * all decisions; `samples` averages rows, where a row without labels that
  * got none counts 1. `accuracy` is the share of rows with exactly the right
- * labels. `confusion[t * label_count + p]` counts rows of label t decided p
+ * labels. Where nobody knows whether a row has a label, the row counts neither
+ * for nor against that label; with paths, a row that has a label has its
+ * parents. `rows` are those that were tested: in time order not the first
+ * block. `levels` has the scores by level where there is more than one, else
+ * `level_count` is 0. `near_duplicate_texts` texts in `near_duplicate_groups`
+ * groups were found and not split (0 where that isn't done: in time order, on
+ * a test set). `confusion[t * label_count + p]` counts rows of label t decided p
  * (exclusive mode; else NULL). */
 typedef struct narr_report {
   size_t rows;
@@ -143,6 +174,13 @@ typedef struct narr_report {
   const narr_language_report *languages;
   const size_t *confusion;
   const narr_doubt_report *doubts; /* NULL: nobody looked for them */
+  size_t level_count;
+  const narr_level_report *levels;
+  bool time_ordered;
+  size_t near_duplicate_groups;
+  size_t near_duplicate_texts;
+  size_t near_duplicate_labels; /* that have nearly the same texts only: there
+                                   they count as different */
 } narr_report;
 
 /* Learns a model. `features` is a comma-separated list of n-gram blocks:
@@ -160,6 +198,19 @@ typedef struct narr_report {
  * "html" (entities and tags). How a word is really spelled stays a term of its
  * own. Both lists are kept in the model: scoring reads texts the same way.
  *
+ * Labels that are paths (narr_label_paths) form a taxonomy. A label with a
+ * parent is learned from the rows that have the parent only, against its
+ * siblings and the parent alone; its probability is that of its machine times
+ * its parent's (the chain rule), its threshold is chosen on that, and it is
+ * flagged only if its parent is. `?label` rows are left out of that label's
+ * learning, calibration, threshold and report.
+ *
+ * Where rows have times (narr_dataset_set_time(), all or none), out-of-fold is
+ * in time order: rows are cut by time into folds + 1 blocks; each block but
+ * the first is judged by machines that learned from all earlier blocks, and
+ * calibration, thresholds and the report come from these. The model itself
+ * learns from all rows.
+ *
  * The same dataset, options and seed give a byte-identical model whatever
  * `jobs` is. `options` may be NULL. The caller frees both results. Errors:
  * argument, input (a single class, a label with too few rows), memory,
@@ -171,10 +222,11 @@ NARR_API NARR_MUST_CHECK narr_status narr_train(narr_model **out, narr_report **
 
 /* Classifies every row of a labelled dataset on `jobs` threads (0: one a
  * processor) and reports what the decisions were worth. Labels are matched
- * by name; one the model doesn't know counts as always missed. A row that is
- * abstained from counts as one that got no label (`abstention` may be NULL:
- * NARR_ABSTAIN_OFF). The caller frees the report. Errors: argument, input (an
- * empty dataset), memory. */
+ * by name; one the model doesn't know counts as always missed. What a row's
+ * labels imply follows the model's taxonomy. A row that is abstained from
+ * counts as one that got no label (`abstention` may be NULL: NARR_ABSTAIN_OFF).
+ * The caller frees the report. Errors: argument, input (an empty dataset),
+ * memory. */
 NARR_API NARR_MUST_CHECK narr_status narr_evaluate(narr_report **out, const narr_model *model,
                                                    const narr_dataset *dataset,
                                                    const narr_abstention *abstention, unsigned jobs,

@@ -45,6 +45,12 @@ const narr_cli_option narr_cli_column_options[NARR_CLI_COLUMN_OPTION_COUNT] = {
      INTO(none_label),
      .value = "NAME",
      .help = "the label that means: no narrative"},
+    {.name = "label-paths",
+     .kind = NARR_CLI_CHOICE,
+     INTO(label_paths),
+     .choices = "auto|all|none",
+     .help = "'/' in labels makes paths, parent/child: auto where the parent is a label itself or "
+             "has several children; all, everywhere; none, nowhere"},
     {.name = "empty-is-none",
      .kind = NARR_CLI_FLAG,
      INTO(empty_is_none),

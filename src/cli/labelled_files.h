@@ -19,7 +19,7 @@ typedef struct narr_cli_columns {
   { NARR_DATASET_OPTIONS_INIT, false, false }
 
 /* The options into a narr_cli_columns. */
-#define NARR_CLI_COLUMN_OPTION_COUNT 8
+#define NARR_CLI_COLUMN_OPTION_COUNT 9
 extern const narr_cli_option narr_cli_column_options[NARR_CLI_COLUMN_OPTION_COUNT];
 
 /* Whether a file name ends so, in any case. */

@@ -107,8 +107,12 @@ static void label_row(narr_cli_table *table, const narr_model *model, size_t lab
                       ratio(2 * counts.true_positive, counts.support + counts.predicted));
   narr_cli_table_cell(table, "%zu", counts.support);
   narr_cli_table_cell(table, "%zu", counts.predicted);
-  if (!narr_model_is_exclusive(model))
-    narr_cli_table_cell(table, "%.3f", narr_model_threshold(model, label));
+  double threshold = narr_model_threshold(model, label);
+  if (narr_model_is_exclusive(model)) return;
+  if (threshold > 1)
+    narr_cli_table_cell(table, "untrainable");
+  else
+    narr_cli_table_cell(table, "%.3f", threshold);
 }
 
 static void average_row(narr_cli_table *table, const narr_model *model, const char *name) {

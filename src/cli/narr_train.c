@@ -3,6 +3,7 @@
  * What can go wrong is looked for before the long work: options, the place
  * of the output, all files, the test files among them. The model is saved
  * before anything else is done with it. */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +76,24 @@ static const narr_cli_option row_options[] = {
      INTO(columns.options.group_column),
      .value = "NAME",
      .help = "rows with one value here stay in one fold: posts of an author, translations of a "
-             "text (default: rows of one text do)"},
+             "text (rows of one text, or nearly, do anyway)"},
+    {.name = "near-duplicates",
+     .kind = NARR_CLI_CHOICE,
+     INTO(train.near_duplicates),
+     .choices = "off|on",
+     .help = "rows with nearly the same text stay in one fold"},
+    {.name = "time-column",
+     .kind = NARR_CLI_STRING,
+     INTO(columns.options.time_column),
+     .value = "NAME",
+     .help =
+         "column of when a row was written, ISO 8601 or seconds since 1970: folds are blocks of "
+         "time, each tested by what was learned from all before it"},
+    {.name = "rare-labels",
+     .kind = NARR_CLI_CHOICE,
+     INTO(train.rare_labels),
+     .choices = "refuse|keep",
+     .help = "a label with too few rows is an error, or is kept and never flagged"},
 };
 
 static const narr_cli_option feature_options[] = {
@@ -264,6 +282,41 @@ static int interrupted(void) {
   return 128 + narr_cli_interrupt_signal();
 }
 
+/* "a, b and 3 more"; enough to know what is meant. */
+static void note_some(const narr_report *report, size_t member, const char *what) {
+  enum { SHOWN = 4 };
+  char names[512] = "";
+  size_t count = 0, used = 0;
+  for (size_t l = 0; l < report->label_count; l++) {
+    const narr_label_report *label = &report->labels[l];
+    if (!*(const bool *)((const char *)label + member) || ++count > SHOWN) continue;
+    int wrote =
+        snprintf(names + used, sizeof names - used, "%s\"%.100s\"", used ? ", " : "", label->name);
+    if (wrote > 0) used += (size_t)wrote;
+  }
+  if (count > SHOWN)
+    narr_cli_note("%s: %s and %zu more", what, names, count - SHOWN);
+  else if (count > 0)
+    narr_cli_note("%s: %s", what, names);
+}
+
+/* What was made of the labels that the user may not expect. */
+static void note_labels(const run *r) {
+  const narr_report *report = r->out_of_fold;
+  if (report->near_duplicate_labels > 0)
+    narr_cli_note(
+        "%zu label%s nearly the same texts only, which had to be split: the figures "
+        "flatter",
+        report->near_duplicate_labels, report->near_duplicate_labels == 1 ? " has" : "s have");
+  if (report->level_count > 0)
+    narr_cli_note("labels are paths on %zu levels (--label-paths none takes '/' for a letter)",
+                  report->level_count);
+  note_some(report, offsetof(narr_label_report, against_all),
+            "too few rows of the parent without it, so learned against all rows");
+  note_some(report, offsetof(narr_label_report, untrainable),
+            "too rare to be learned, never flagged");
+}
+
 static int train(run *r) {
   narr_error error = NARR_ERROR_INIT;
   narr_cli_progress progress;
@@ -280,6 +333,7 @@ static int train(run *r) {
   if (options.mode == NARR_MODE_AUTO && narr_model_is_exclusive(r->model))
     narr_cli_note(
         "every row has exactly one label: exclusive mode (--multi-label forces the other)");
+  note_labels(r);
   narr_fact solver;
   if (options.solver == NARR_SOLVER_AUTO && narr_model_fact(r->model, "options.solver", &solver))
     narr_cli_note("solver: %.*s", narr_cli_fact_length(&solver), narr_cli_fact_text(&solver));
@@ -309,11 +363,17 @@ static void print_size(size_t bytes) {
 static void print_summary(const run *r) {
   size_t bytes;
   narr_model_bytes(r->model, &bytes);
-  printf("rows        %zu (%zu without a label)\n", r->out_of_fold->rows,
-         r->out_of_fold->none_rows);
+  const narr_report *report = r->out_of_fold;
+  if (report->time_ordered)
+    printf("rows        %zu (%zu tested, in time order)\n", narr_dataset_size(r->corpus),
+           report->rows);
+  else
+    printf("rows        %zu (%zu without a label)\n", report->rows, report->none_rows);
+  if (report->near_duplicate_groups > 0)
+    printf("duplicates  %zu texts in %zu groups of nearly the same, which folds keep together\n",
+           report->near_duplicate_texts, report->near_duplicate_groups);
   printf("labels      %zu\n", narr_model_label_count(r->model));
-  if (r->out_of_fold->language_count > 0)
-    printf("languages   %zu\n", r->out_of_fold->language_count);
+  if (report->language_count > 0) printf("languages   %zu\n", report->language_count);
   printf("vocabulary  %zu terms\n", narr_model_feature_count(r->model));
   printf("training    %.2f s\n", r->seconds);
   printf("model       %s, ", r->settings.output);

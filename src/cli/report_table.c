@@ -25,9 +25,11 @@ static void head_row(narr_cli_table *table, const char *const *names, size_t cou
 }
 
 /* A test set can have labels that the model doesn't know. */
-static void threshold_cell(narr_cli_table *table, double threshold) {
-  if (threshold > 0)
-    narr_cli_table_cell(table, "%.3f", threshold);
+static void threshold_cell(narr_cli_table *table, const narr_label_report *label) {
+  if (label->untrainable)
+    narr_cli_table_cell(table, "untrainable");
+  else if (label->threshold > 0)
+    narr_cli_table_cell(table, "%.3f", label->threshold);
   else
     narr_cli_table_cell(table, "-");
 }
@@ -44,7 +46,7 @@ static void print_labels(const narr_report *report, FILE *out) {
     score_cells(&table, label->scores);
     narr_cli_table_cell(&table, "%zu", label->support);
     narr_cli_table_cell(&table, "%zu", label->predicted);
-    if (!report->exclusive) threshold_cell(&table, label->threshold);
+    if (!report->exclusive) threshold_cell(&table, label);
   }
   narr_cli_table_blank(&table);
   average_row(&table, "macro average", report->macro);
@@ -76,6 +78,25 @@ static void print_doubts(const narr_doubt_report *doubts, size_t rows, FILE *out
   }
   fprintf(out, "); F1 on the others: macro %.3f, micro %.3f, samples %.3f\n", doubts->macro.f1,
           doubts->micro.f1, doubts->samples.f1);
+}
+
+static void print_levels(const narr_report *report, FILE *out) {
+  static const char *const names[] = {"level",    "labels",   "precision", "recall",
+                                      "macro F1", "micro F1", "samples F1"};
+  enum { COLUMNS = sizeof names / sizeof *names };
+  narr_cli_table table = NARR_CLI_TABLE_INIT(COLUMNS);
+  head_row(&table, names, COLUMNS);
+  for (size_t i = 0; i < report->level_count; i++) {
+    const narr_level_report *level = &report->levels[i];
+    narr_cli_table_cell(&table, "%zu", level->level);
+    narr_cli_table_cell(&table, "%zu", level->label_count);
+    score_cells(&table, level->macro);
+    narr_cli_table_cell(&table, "%.3f", level->micro.f1);
+    narr_cli_table_cell(&table, "%.3f", level->samples.f1);
+  }
+  fprintf(out, "\nby level of the taxonomy (precision and recall: macro average)\n");
+  narr_cli_table_print(&table, out);
+  narr_cli_table_free(&table);
 }
 
 static void print_languages(const narr_report *report, FILE *out) {
@@ -134,6 +155,7 @@ void narr_cli_print_report(const narr_report *report, const char *title, FILE *o
   print_labels(report, out);
   print_totals(report, out);
   if (report->doubts) print_doubts(report->doubts, report->rows, out);
+  if (report->level_count > 0) print_levels(report, out);
   if (report->language_count > 0) print_languages(report, out);
   if (report->confusion) print_confusion(report, out);
 }

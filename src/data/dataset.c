@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "base/utf8.h"
 #include "data/dataset_store.h"
+#include "data/time_text.h"
 
 static bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
@@ -48,6 +49,8 @@ static narr_status check_options(const narr_dataset_options *options, narr_error
     why = "the label for \"no narrative\" has no name";
   else if (strchr(options->none_label, options->label_separator))
     why = "the label for \"no narrative\" has the label separator in it";
+  else if ((unsigned)options->label_paths > NARR_LABEL_PATHS_NONE)
+    why = "no such way to read label paths";
   return why ? narr_fail(error, NARR_ERROR_ARGUMENT, "%s", why) : NARR_OK;
 }
 
@@ -109,11 +112,66 @@ static bool has_control(narr_field field) {
   return false;
 }
 
-/* Whether the cell can be stored, and how many labels at most it names. */
-static narr_status check_labels(const narr_dataset *dataset, narr_field cell, size_t *count,
+/* Takes the '?' off the front of *label. */
+static bool is_unknown(narr_field *label) {
+  if (label->length == 0 || *label->data != '?') return false;
+  *label = trimmed((narr_field){label->data + 1, label->length - 1});
+  return true;
+}
+
+/* A name in a message, cut to what is worth reading. */
+#define SHOWN(label) (int)((label).length < 80 ? (label).length : 80), (label).data
+
+static narr_status check_path(const narr_dataset *dataset, narr_field label, narr_error *error) {
+  if (dataset->options.label_paths == NARR_LABEL_PATHS_NONE) return NARR_OK;
+  const char *end = label.data + label.length, *part = label.data;
+  for (const char *slash; (slash = memchr(part, '/', (size_t)(end - part))) != NULL;
+       part = slash + 1) {
+    narr_field parent = trimmed((narr_field){label.data, (size_t)(slash - label.data)});
+    bool empty = trimmed((narr_field){part, (size_t)(slash - part)}).length == 0 ||
+                 trimmed((narr_field){slash + 1, (size_t)(end - slash - 1)}).length == 0;
+    if (empty)
+      return narr_fail(error, NARR_ERROR_INPUT,
+                       "nothing before or behind a '/' in the label \"%.*s\" (labels are paths; "
+                       "with --label-paths none they are not)",
+                       SHOWN(label));
+    if (is_none(dataset, parent))
+      return narr_fail(error, NARR_ERROR_INPUT, "the label \"%.*s\" is under \"%s\"", SHOWN(label),
+                       dataset->options.none_label);
+  }
+  return NARR_OK;
+}
+
+static narr_status check_label(const narr_dataset *dataset, narr_field label, bool unknown,
+                               narr_error *error) {
+  if (label.length == 0)
+    return unknown ? narr_fail(error, NARR_ERROR_INPUT, "a '?' without a label behind it")
+                   : narr_fail(error, NARR_ERROR_INPUT, "an empty label before or behind a '%c'",
+                               dataset->options.label_separator);
+  if (has_control(label) || !narr_utf8_valid(label.data, label.length, NULL))
+    return narr_fail(error, NARR_ERROR_INPUT,
+                     "a label has a control character or invalid UTF-8 in it");
+  if (*label.data == '?')
+    return narr_fail(error, NARR_ERROR_INPUT, "a label can't begin with '?': \"%.*s\"",
+                     SHOWN(label));
+  if (unknown && is_none(dataset, label))
+    return narr_fail(error, NARR_ERROR_INPUT,
+                     "\"?%s\" says nothing of any label: name those that are unknown",
+                     dataset->options.none_label);
+  return check_path(dataset, label, error);
+}
+
+/* How many labels at most a cell names. */
+typedef struct label_counts {
+  size_t known;
+  size_t unknown;
+} label_counts;
+
+/* Whether the cell can be stored. */
+static narr_status check_labels(const narr_dataset *dataset, narr_field cell, label_counts *most,
                                 narr_error *error) {
   const narr_dataset_options *options = &dataset->options;
-  *count = 0;
+  *most = (label_counts){0, 0};
   if (trimmed(cell).length == 0) {
     if (options->empty_is_none) return NARR_OK;
     return narr_fail(error, NARR_ERROR_INPUT,
@@ -124,18 +182,17 @@ static narr_status check_labels(const narr_dataset *dataset, narr_field cell, si
   bool none = false;
   narr_field label;
   while (next_label(&cell, options->label_separator, &label)) {
-    if (label.length == 0)
-      return narr_fail(error, NARR_ERROR_INPUT, "an empty label before or behind a '%c'",
-                       options->label_separator);
-    if (has_control(label) || !narr_utf8_valid(label.data, label.length, NULL))
-      return narr_fail(error, NARR_ERROR_INPUT,
-                       "a label has a control character or invalid UTF-8 in it");
-    if (is_none(dataset, label))
+    bool unknown = is_unknown(&label);
+    narr_status status = check_label(dataset, label, unknown, error);
+    if (status) return status;
+    if (unknown)
+      most->unknown++;
+    else if (is_none(dataset, label))
       none = true;
     else
-      ++*count;
+      most->known++;
   }
-  if (none && *count > 0)
+  if (none && most->known > 0)
     return narr_fail(error, NARR_ERROR_INPUT, "the label \"%s\" together with another one",
                      options->none_label);
   return NARR_OK;
@@ -171,23 +228,45 @@ static size_t insert_label(size_t *labels, size_t count, size_t label) {
   return count + 1;
 }
 
-/* Appends the labels of a checked cell. False when there is no memory. */
-static bool store_labels(narr_dataset *dataset, narr_field cell, size_t most, narr_row *row) {
-  void *refs = dataset->label_refs;
-  row->labels = dataset->extent.label_refs;
-  row->label_count = 0;
-  if (most == 0) return true;
-  if (!narr_grow(&refs, &dataset->label_ref_capacity, row->labels + most, sizeof(size_t)))
-    return false;
-  dataset->label_refs = refs;
+/* Appends those labels of a checked cell that are unknown, or those that
+ * are not, and counts them. False when there is no memory. */
+static bool store_labels(narr_dataset *dataset, narr_field cell, bool unknown, size_t *count) {
   narr_field name;
   while (next_label(&cell, dataset->options.label_separator, &name)) {
+    if (is_unknown(&name) != unknown || is_none(dataset, name)) continue;
     size_t label = add_label(dataset, name);
     if (label == SIZE_MAX) return false;
-    row->label_count = insert_label(dataset->label_refs + row->labels, row->label_count, label);
+    *count = insert_label(dataset->label_refs + dataset->extent.label_refs, *count, label);
   }
-  dataset->extent.label_refs += row->label_count;
+  dataset->extent.label_refs += *count;
   return true;
+}
+
+static bool store_cell(narr_dataset *dataset, narr_field cell, label_counts most, narr_row *row) {
+  void *refs = dataset->label_refs;
+  row->labels = dataset->extent.label_refs;
+  row->label_count = row->unknown_count = 0;
+  if (most.known + most.unknown == 0) return true;
+  if (!narr_grow(&refs, &dataset->label_ref_capacity, row->labels + most.known + most.unknown,
+                 sizeof(size_t)))
+    return false;
+  dataset->label_refs = refs;
+  return store_labels(dataset, cell, false, &row->label_count) &&
+         store_labels(dataset, cell, true, &row->unknown_count);
+}
+
+/* A label that the row has and of which it doesn't know whether it has it;
+ * SIZE_MAX: there is none. */
+static size_t contradiction(const narr_dataset *dataset, const narr_row *row) {
+  const size_t *known = dataset->label_refs + row->labels, *unknown = known + row->label_count;
+  for (size_t k = 0, u = 0; k < row->label_count && u < row->unknown_count;) {
+    if (known[k] == unknown[u]) return known[k];
+    if (known[k] < unknown[u])
+      k++;
+    else
+      u++;
+  }
+  return SIZE_MAX;
 }
 
 /* ---- Rows ------------------------------------------------------------------- */
@@ -212,35 +291,47 @@ static bool intern_optional(narr_intern *intern, narr_field field, size_t *numbe
   return *number != NARR_INTERN_NONE;
 }
 
-static bool store_row(narr_dataset *dataset, const narr_new_row *new_row, size_t most_labels) {
+static bool store_row(narr_dataset *dataset, const narr_new_row *new_row, label_counts most) {
   narr_extent *extent = &dataset->extent;
   void *rows = dataset->rows;
-  narr_row row = {extent->texts, new_row->text.length, 0, 0, 0, 0, new_row->weight};
+  narr_row row = {.text = extent->texts,
+                  .text_length = new_row->text.length,
+                  .weight = new_row->weight,
+                  .time = new_row->time};
   if (!narr_grow(&rows, &dataset->row_capacity, extent->rows + 1, sizeof row)) return false;
   dataset->rows = rows;
   narr_buffer_append(&dataset->texts, new_row->text.data, new_row->text.length);
   if (dataset->texts.failed || !intern_optional(&dataset->langs, new_row->lang, &row.lang) ||
       !intern_optional(&dataset->groups, new_row->group, &row.group) ||
-      !store_labels(dataset, new_row->labels, most_labels, &row))
+      !store_cell(dataset, new_row->labels, most, &row))
     return false;
   extent->texts = dataset->texts.length;
   extent->rows_with_lang += row.lang != NARR_INTERN_NONE;
+  extent->rows_with_time += !isnan(row.time);
   dataset->rows[extent->rows++] = row;
   return true;
 }
 
 narr_status narr_dataset_add_row(narr_dataset *dataset, const narr_new_row *row,
                                  narr_error *error) {
-  size_t most_labels;
+  label_counts most;
   narr_status status = check_text(row->text, row->is_utf8, error);
-  if (!status) status = check_labels(dataset, row->labels, &most_labels, error);
+  if (!status) status = check_labels(dataset, row->labels, &most, error);
   if (status) return status;
   if (!isfinite(row->weight) || row->weight <= 0)
     return narr_fail(error, NARR_ERROR_INPUT, "the weight is not a positive number");
   narr_extent before = dataset->extent;
-  if (store_row(dataset, row, most_labels)) return NARR_OK;
+  if (!store_row(dataset, row, most)) {
+    narr_dataset_go_back(dataset, before);
+    return narr_fail_memory(error);
+  }
+  size_t label = contradiction(dataset, &dataset->rows[before.rows]);
+  if (label == SIZE_MAX) return NARR_OK;
+  const char *name = narr_dataset_label(dataset, label);
+  status = narr_fail(error, NARR_ERROR_INPUT,
+                     "the label \"%.80s\" is both there and unknown (\"?\")", name);
   narr_dataset_go_back(dataset, before);
-  return narr_fail_memory(error);
+  return status;
 }
 
 static narr_field whole(const char *string) {
@@ -250,8 +341,27 @@ static narr_field whole(const char *string) {
 narr_status narr_dataset_add(narr_dataset *dataset, const char *text, size_t text_length,
                              const char *labels, const char *lang, const char *group, double weight,
                              narr_error *error) {
-  narr_new_row row = {{text, text_length}, false, whole(labels), whole(lang), whole(group), weight};
+  narr_new_row row = {.text = {text, text_length},
+                      .labels = whole(labels),
+                      .lang = whole(lang),
+                      .group = whole(group),
+                      .weight = weight,
+                      .time = NAN};
   return narr_dataset_add_row(dataset, &row, error);
+}
+
+narr_status narr_dataset_set_time(narr_dataset *dataset, size_t index, const char *time,
+                                  narr_error *error) {
+  if (index >= dataset->extent.rows)
+    return narr_fail(error, NARR_ERROR_ARGUMENT, "there is no row %zu", index);
+  double seconds;
+  if (!narr_time_parse(time, strlen(time), &seconds))
+    return narr_fail(error, NARR_ERROR_INPUT, "\"%.40s\" is neither an ISO 8601 date nor seconds",
+                     time);
+  double *slot = &dataset->rows[index].time;
+  dataset->extent.rows_with_time += isnan(*slot);
+  *slot = seconds;
+  return NARR_OK;
 }
 
 /* ---- Reading ---------------------------------------------------------------- */
@@ -268,23 +378,36 @@ size_t narr_dataset_label_count(const narr_dataset *dataset) {
   return dataset->extent.labels;
 }
 
+size_t narr_dataset_find_label(const narr_dataset *dataset, narr_field name) {
+  size_t number = narr_intern_find(&dataset->names, name.data, name.length);
+  return number == NARR_INTERN_NONE ? SIZE_MAX : dataset->label_of[number];
+}
+
 const char *narr_dataset_label(const narr_dataset *dataset, size_t index) {
   return dataset->names.strings[dataset->name_of[index]];
 }
 
 narr_example narr_dataset_get(const narr_dataset *dataset, size_t index) {
   const narr_row *row = &dataset->rows[index];
+  const size_t *refs = dataset->label_refs ? dataset->label_refs + row->labels : NULL;
   return (narr_example){
       .text = dataset->texts.data + row->text,
       .text_length = row->text_length,
-      .labels = row->label_count ? dataset->label_refs + row->labels : NULL,
+      .labels = row->label_count ? refs : NULL,
       .label_count = row->label_count,
+      .unknown = row->unknown_count ? refs + row->label_count : NULL,
+      .unknown_count = row->unknown_count,
       .lang = row->lang == NARR_INTERN_NONE ? "" : dataset->langs.strings[row->lang],
       .group = row->group == NARR_INTERN_NONE ? "" : dataset->groups.strings[row->group],
       .weight = row->weight,
+      .time = row->time,
   };
 }
 
 bool narr_dataset_has_languages(const narr_dataset *dataset) {
   return dataset->extent.rows_with_lang > 0;
+}
+
+bool narr_dataset_has_times(const narr_dataset *dataset) {
+  return dataset->extent.rows_with_time > 0;
 }

@@ -16,6 +16,7 @@
 #include "base/utf8.h"
 #include "data/dataset_store.h"
 #include "data/frame.h"
+#include "data/time_text.h"
 
 /* Where in a record the fields are; SIZE_MAX for those that aren't there. */
 typedef struct columns {
@@ -25,6 +26,7 @@ typedef struct columns {
   size_t lang;
   size_t weight;
   size_t group;
+  size_t time;
 } columns;
 
 typedef struct reader {
@@ -225,6 +227,7 @@ static narr_status read_header(reader *r) {
        "--lang-column"},
       {&at->weight, options->weight_column, "--weight-column"},
       {&at->group, options->group_column, "--group-column"},
+      {&at->time, options->time_column, "--time-column"},
   };
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted && !status; i++) {
     *wanted[i].index = SIZE_MAX;
@@ -235,10 +238,11 @@ static narr_status read_header(reader *r) {
   return status;
 }
 
-static narr_status bad_weight(reader *r, narr_field field) {
+/* "the weight "abc" is not a positive number" */
+static narr_status bad_cell(reader *r, const char *what, narr_field field, const char *why) {
   bool show = field.length > 0 && field.length <= 40;
-  narr_fail(&r->why, NARR_ERROR_INPUT, "the weight%s%.*s%s is not a positive number",
-            show ? " \"" : "", show ? (int)field.length : 0, field.data, show ? "\"" : "");
+  narr_fail(&r->why, NARR_ERROR_INPUT, "the %s%s%.*s%s is %s", what, show ? " \"" : "",
+            show ? (int)field.length : 0, field.data, show ? "\"" : "", why);
   return locate(r, ": ", record_offset(r));
 }
 
@@ -249,13 +253,20 @@ static narr_status read_row(reader *r) {
   narr_status status = parse(r, &fields, &count);
   if (status) return status;
   if (count != at->count) return wrong_count(r, count);
-  narr_new_row row = {
-      .text = fields[at->text], .is_utf8 = true, .labels = fields[at->label], .weight = 1};
+  narr_new_row row = {.text = fields[at->text],
+                      .is_utf8 = true,
+                      .labels = fields[at->label],
+                      .weight = 1,
+                      .time = NAN};
   if (at->lang != SIZE_MAX) row.lang = fields[at->lang];
   if (at->group != SIZE_MAX) row.group = fields[at->group];
   if (at->weight != SIZE_MAX &&
       (!parse_number(fields[at->weight], &row.weight) || !isfinite(row.weight) || row.weight <= 0))
-    return bad_weight(r, fields[at->weight]);
+    return bad_cell(r, "weight", fields[at->weight], "not a positive number");
+  if (at->time != SIZE_MAX &&
+      !narr_time_parse(fields[at->time].data, fields[at->time].length, &row.time))
+    return bad_cell(r, "time", fields[at->time],
+                    "neither an ISO 8601 date (2025-03-09T14:05:00Z) nor seconds since 1970");
   status = narr_dataset_add_row(r->dataset, &row, &r->why);
   return status ? locate(r, ": ", record_offset(r)) : NARR_OK;
 }

@@ -16,9 +16,11 @@ typedef struct narr_row {
   size_t text_length;
   size_t labels;
   size_t label_count;
-  size_t lang;  /* in `langs`, or NARR_INTERN_NONE */
-  size_t group; /* in `groups`, or NARR_INTERN_NONE */
+  size_t unknown_count; /* behind the labels */
+  size_t lang;          /* in `langs`, or NARR_INTERN_NONE */
+  size_t group;         /* in `groups`, or NARR_INTERN_NONE */
   double weight;
+  double time;
 } narr_row;
 
 /* How much of everything there is: taken before a change, gone back to when
@@ -29,6 +31,7 @@ typedef struct narr_extent {
   size_t label_refs;
   size_t labels;
   size_t rows_with_lang;
+  size_t rows_with_time;
   size_t skipped;
 } narr_extent;
 
@@ -59,12 +62,16 @@ typedef struct narr_new_row {
   narr_field lang;
   narr_field group;
   double weight;
+  double time; /* NaN: unknown */
 } narr_new_row;
 
 /* Checks and adds a row; on failure nothing has changed. The message is
  * without file or row. Errors: input, memory. */
 NARR_MUST_CHECK narr_status narr_dataset_add_row(narr_dataset *dataset, const narr_new_row *row,
                                                  narr_error *error);
+
+/* The label of that name; SIZE_MAX: no row has it. */
+size_t narr_dataset_find_label(const narr_dataset *dataset, narr_field name);
 
 void narr_dataset_go_back(narr_dataset *dataset, narr_extent extent);
 

@@ -1,4 +1,5 @@
 /* digest.c - a number that tells one corpus from another. */
+#include <math.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -16,7 +17,12 @@ static uint64_t add_example(uint64_t hash, const narr_dataset *dataset, narr_exa
     hash = add_string(hash, narr_dataset_label(dataset, example.labels[i]));
   hash = add_string(hash, example.lang);
   hash = narr_hash_bytes(&example.weight, sizeof example.weight, hash);
-  return add_string(hash, example.group);
+  hash = add_string(hash, example.group);
+  /* What few corpora have: without it, the hash is what it always was. */
+  for (size_t i = 0; i < example.unknown_count; i++)
+    hash = narr_hash_mix(add_string(hash, narr_dataset_label(dataset, example.unknown[i])), i + 1);
+  if (!isnan(example.time)) hash = narr_hash_bytes(&example.time, sizeof example.time, hash);
+  return hash;
 }
 
 uint64_t narr_dataset_digest(const narr_dataset *dataset) {

@@ -1,110 +1,22 @@
 /* folds.c - iterative stratification (Sechidis, Tsoumakas & Vlahavas 2011,
- * "On the stratification of multi-label data").
+ * "On the stratification of multi-label data"), and blocks of time.
  *
  * What is spread over the folds is not rows but clusters of rows that must
- * stay together, because a copy of a training text in the test fold would
- * flatter the model. "Same text" and "same group" are joined by union-find,
- * so a cluster is all that is linked through either. */
+ * stay together. */
 #include "data/folds.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/hash.h"
 #include "base/prng.h"
 #include "base/status.h"
+#include "data/clusters.h"
 #include "data/dataset_store.h"
 
 #define NOBODY SIZE_MAX
-
-/* ---- Which rows stay together ------------------------------------------------ */
-
-static size_t find_root(size_t *parent, size_t row) {
-  while (parent[row] != row) row = parent[row] = parent[parent[row]];
-  return row;
-}
-
-/* The lower row becomes the root, so that roots don't depend on history. */
-static void join(size_t *parent, size_t a, size_t b) {
-  a = find_root(parent, a);
-  b = find_root(parent, b);
-  if (a < b)
-    parent[b] = a;
-  else
-    parent[a] = b;
-}
-
-/* The next byte of a text that counts, in lower case; -1 at the end. */
-static int next_byte(const char *text, size_t length, size_t *at) {
-  while (*at < length) {
-    char c = text[(*at)++];
-    if (c == ' ' || (c >= '\t' && c <= '\r')) continue;
-    return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-  }
-  return -1;
-}
-
-static uint64_t hash_text(narr_example example) {
-  uint64_t hash = NARR_HASH_SEED, word = 0;
-  size_t at = 0, bytes = 0;
-  for (int c; (c = next_byte(example.text, example.text_length, &at)) >= 0;) {
-    word = word << 8 | (uint64_t)c;
-    if (++bytes % 8 == 0) hash = narr_hash_mix(hash, word);
-  }
-  return narr_hash_mix(narr_hash_mix(hash, word), bytes);
-}
-
-static bool same_text(narr_example a, narr_example b) {
-  size_t at_a = 0, at_b = 0;
-  for (;;) {
-    int c = next_byte(a.text, a.text_length, &at_a);
-    if (c != next_byte(b.text, b.text_length, &at_b)) return false;
-    if (c < 0) return true;
-  }
-}
-
-static bool join_same_texts(size_t *parent, const narr_dataset *dataset) {
-  size_t rows = narr_dataset_size(dataset), slots = 16;
-  while (slots < 2 * rows) slots *= 2;
-  size_t *first = narr_alloc(slots, sizeof *first);
-  uint64_t *hashes = narr_alloc(rows, sizeof *hashes);
-  bool done = first && hashes;
-  for (size_t i = 0; done && i < slots; i++) first[i] = NOBODY;
-  for (size_t row = 0; done && row < rows; row++) {
-    narr_example example = narr_dataset_get(dataset, row);
-    hashes[row] = hash_text(example);
-    size_t slot = (size_t)hashes[row] & (slots - 1);
-    while (first[slot] != NOBODY && (hashes[first[slot]] != hashes[row] ||
-                                     !same_text(narr_dataset_get(dataset, first[slot]), example)))
-      slot = (slot + 1) & (slots - 1);
-    if (first[slot] == NOBODY)
-      first[slot] = row;
-    else
-      join(parent, first[slot], row);
-  }
-  narr_free(first);
-  narr_free(hashes);
-  return done;
-}
-
-static bool join_same_groups(size_t *parent, const narr_dataset *dataset) {
-  size_t groups = dataset->groups.count;
-  size_t *first = narr_alloc(groups, sizeof *first);
-  if (!first) return false;
-  for (size_t i = 0; i < groups; i++) first[i] = NOBODY;
-  for (size_t row = 0; row < dataset->extent.rows; row++) {
-    size_t group = dataset->rows[row].group;
-    if (group == NARR_INTERN_NONE) continue;
-    if (first[group] == NOBODY)
-      first[group] = row;
-    else
-      join(parent, first[group], row);
-  }
-  narr_free(first);
-  return true;
-}
 
 /* ---- Spreading them ----------------------------------------------------------- */
 
@@ -122,7 +34,7 @@ typedef struct split {
   size_t folds;
   size_t rows;
   size_t labels;
-  size_t *parent;       /* of each row, for find_root() */
+  size_t *parent;       /* of each row, for narr_cluster_root() */
   size_t *next;         /* the next row of the cluster, or NOBODY */
   size_t *last;         /* of a root: the last row of its cluster */
   size_t *rank;         /* of a root */
@@ -192,7 +104,7 @@ static void index_labels(split *s) {
 static size_t gather_clusters(split *s) {
   size_t clusters = 0;
   for (size_t row = 0; row < s->rows; row++) {
-    size_t root = find_root(s->parent, row);
+    size_t root = narr_cluster_root(s->parent, row);
     s->rank[row] = row;
     s->next[row] = NOBODY;
     if (root == row)
@@ -250,7 +162,7 @@ static int by_size_then_lot(const void *left, const void *right) {
 static void spread_label(split *s, size_t label) {
   size_t found = 0;
   for (size_t i = s->label_starts[label]; i < s->label_starts[label + 1]; i++) {
-    size_t root = find_root(s->parent, s->label_rows[i]);
+    size_t root = narr_cluster_root(s->parent, s->label_rows[i]);
     if (s->fold_of[root] != FREE) continue;
     if (s->counts[root]++ == 0) s->candidates[found++].cluster = root;
   }
@@ -271,18 +183,72 @@ static size_t rarest_label(const split *s) {
   return best;
 }
 
-narr_status narr_folds_assign(uint32_t *fold_of, const narr_dataset *dataset, unsigned folds,
-                              uint64_t seed, narr_error *error) {
+/* ---- By time --------------------------------------------------------------------- */
+
+typedef struct dated_row {
+  double time;
+  size_t row;
+} dated_row;
+
+static int by_time(const void *left, const void *right) {
+  const dated_row *a = left, *b = right;
+  if (a->time != b->time) return a->time < b->time ? -1 : 1;
+  return (a->row > b->row) - (a->row < b->row);
+}
+
+/* Cuts the rows, sorted by time, into folds + 1 blocks, rows of one time
+ * staying together. Returns how many blocks got a row. */
+static size_t cut_blocks(uint32_t *fold_of, const dated_row *dated, size_t rows, size_t folds) {
+  size_t blocks = 0, last = SIZE_MAX, first = 0; /* the first row of this time */
+  for (size_t i = 0; i < rows; i++) {
+    if (dated[i].time != dated[first].time) first = i;
+    size_t block = first * (folds + 1) / rows;
+    fold_of[dated[i].row] = block == 0 ? NARR_FOLD_NEVER : (uint32_t)(block - 1);
+    blocks += block != last;
+    last = block;
+  }
+  return blocks;
+}
+
+narr_status narr_folds_assign_by_time(uint32_t *fold_of, const narr_dataset *dataset,
+                                      unsigned folds, narr_error *error) {
   if (folds < 2) return narr_fail(error, NARR_ERROR_ARGUMENT, "2 or more folds are needed");
-  split s = {.dataset = dataset, .prng = {seed}, .fold_of = fold_of, .folds = folds};
+  size_t rows = narr_dataset_size(dataset);
+  dated_row *dated = narr_alloc(rows, sizeof *dated);
+  if (!dated) return narr_fail_memory(error);
+  narr_status status = NARR_OK;
+  for (size_t row = 0; row < rows && !status; row++) {
+    dated[row] = (dated_row){narr_dataset_get(dataset, row).time, row};
+    if (isnan(dated[row].time))
+      status = narr_fail(error, NARR_ERROR_INPUT, "row %zu has no time, but others have", row + 1);
+  }
+  if (!status && rows) {
+    qsort(dated, rows, sizeof *dated, by_time);
+    if (cut_blocks(fold_of, dated, rows, folds) < (size_t)folds + 1)
+      status = narr_fail(error, NARR_ERROR_INPUT,
+                         "the rows' times can't be cut into %u blocks (folds + 1): there are too "
+                         "few, or too many rows have the same",
+                         folds + 1);
+  }
+  narr_free(dated);
+  return status;
+}
+
+/* ---- By lot ---------------------------------------------------------------------- */
+
+narr_status narr_folds_assign(uint32_t *fold_of, const narr_dataset *dataset, narr_fold_plan plan,
+                              narr_near_duplicates *found, narr_error *error) {
+  unsigned folds = plan.folds;
+  narr_near_duplicates ignored;
+  if (folds < 2) return narr_fail(error, NARR_ERROR_ARGUMENT, "2 or more folds are needed");
+  split s = {.dataset = dataset, .prng = {plan.seed}, .fold_of = fold_of, .folds = folds};
   s.rows = narr_dataset_size(dataset);
   s.labels = narr_dataset_label_count(dataset) + 1;
   narr_status status = NARR_OK;
-  if (s.rows >= folds) {
-    if (!alloc_split(&s)) goto memory;
-    for (size_t row = 0; row < s.rows; row++) s.parent[row] = row;
-    if (!join_same_texts(s.parent, dataset) || !join_same_groups(s.parent, dataset)) goto memory;
-  }
+  if (s.rows >= folds &&
+      (!alloc_split(&s) || !narr_clusters_join(s.parent, dataset, plan.near_duplicates, folds,
+                                               found ? found : &ignored)))
+    goto memory;
   size_t clusters = s.rows >= folds ? gather_clusters(&s) : s.rows;
   if (clusters < folds) {
     status =

@@ -36,6 +36,8 @@ typedef enum section_kind {
   SECTION_OPTIONS = 1,   /* file_options */
   SECTION_LABELS,        /* label_count strings, each with its NUL */
   SECTION_DECISIONS,     /* narr_decision[label_count] */
+  SECTION_PARENTS,       /* uint32[label_count]: 1 + the label that each is under, which
+                            comes before it, or 0; left out where all are 0 */
   SECTION_METADATA,      /* JSON with a NUL */
   SECTION_SLOTS,         /* uint64[slot_count], see vocabulary.h */
   SECTION_IDF,           /* float[term_count] */

@@ -162,7 +162,8 @@ static narr_status read_decisions(opening *o) {
   for (size_t i = 0; i < model->label_count; i++) {
     const narr_decision *d = &model->decisions[i];
     if (!isfinite(d->bias) || !isfinite(d->sigmoid.a) || !isfinite(d->sigmoid.b) ||
-        !(d->sigmoid.a < 0) || !(d->threshold >= 0 && d->threshold <= 1))
+        !(d->sigmoid.a < 0) ||
+        !((d->threshold >= 0 && d->threshold <= 1) || d->threshold == NARR_NEVER_FLAGGED))
       return reject(o, "damaged (its decisions make no sense)");
   }
   const file_section *metadata = &o->sections[SECTION_METADATA];
@@ -190,6 +191,18 @@ static narr_status read_facts(opening *o) {
         good && facts->true_positive <= facts->support && facts->true_positive <= facts->predicted;
   }
   return good ? NARR_OK : reject(o, "damaged (the facts about its corpus make no sense)");
+}
+
+/* Who is under whom: nobody under one that comes behind, so there is no circle. */
+static narr_status read_parents(opening *o) {
+  narr_model *model = o->model;
+  if (!o->sections[SECTION_PARENTS].offset) return NARR_OK;
+  const uint32_t *parents = section_data(o, SECTION_PARENTS);
+  bool good = has(o, SECTION_PARENTS, model->label_count, sizeof *parents) && !model->exclusive;
+  for (size_t i = 0; good && i < model->label_count; i++) good = parents[i] <= i;
+  if (!good) return reject(o, "damaged (its taxonomy makes no sense)");
+  model->parents = parents;
+  return NARR_OK;
 }
 
 static narr_status read_vocabulary(opening *o) {
@@ -266,6 +279,7 @@ static narr_status open_bytes(opening *o, bool at_once) {
   if (!status) status = read_labels(o);
   if (!status) status = read_decisions(o);
   if (!status) status = read_facts(o);
+  if (!status) status = read_parents(o);
   if (!status) status = read_vocabulary(o);
   if (!status) status = read_machines(o);
   return status;
@@ -343,6 +357,11 @@ const char *narr_model_label(const narr_model *model, size_t index) {
 
 double narr_model_threshold(const narr_model *model, size_t index) {
   return index < model->label_count ? model->decisions[index].threshold : NAN;
+}
+
+size_t narr_model_parent(const narr_model *model, size_t index) {
+  bool has = model->parents && index < model->label_count && model->parents[index];
+  return has ? model->parents[index] - 1 : SIZE_MAX;
 }
 
 bool narr_model_is_exclusive(const narr_model *model) {

@@ -17,7 +17,7 @@
 typedef struct narr_decision {
   double bias;
   narr_sigmoid sigmoid;
-  double threshold; /* on the probability */
+  double threshold; /* on the probability, 0..1 or NARR_NEVER_FLAGGED */
 } narr_decision;
 
 /* What is known of the corpus. Stands in the file as it is. */
@@ -43,6 +43,9 @@ static inline uint8_t narr_share_pack(double share) {
   return (uint8_t)(packed < 0 ? 0 : packed > 255 ? 255 : packed);
 }
 
+/* The threshold of a label that could not be learned. */
+#define NARR_NEVER_FLAGGED 2.0
+
 struct narr_model {
   const unsigned char *bytes;
   size_t size;
@@ -56,6 +59,7 @@ struct narr_model {
   size_t label_count;
   const char **labels; /* owned array of pointers into the bytes */
   const narr_decision *decisions;
+  const uint32_t *parents; /* 1 + the parent of each label, 0: none; NULL: all 0 */
   const char *metadata;
   const narr_corpus_facts *corpus;
   const narr_label_facts *label_facts; /* label_count */
@@ -78,6 +82,7 @@ typedef struct narr_model_parts {
   size_t label_count;
   const char *const *labels;
   const narr_decision *decisions;
+  const size_t *parents; /* a label each, SIZE_MAX: none; NULL: nobody has one */
   const char *metadata;
   const narr_corpus_facts *corpus;
   const narr_label_facts *label_facts;

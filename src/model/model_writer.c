@@ -34,7 +34,7 @@ static file_options options_of(const narr_model_parts *parts) {
 }
 
 static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const file_options *options,
-                          const narr_buffer *labels) {
+                          const narr_buffer *labels, const narr_buffer *parents) {
   const narr_vocabulary *v = parts->vocabulary;
   size_t terms = v->term_count, label_count = parts->label_count;
   size_t entries = options->support_entries, count = 0;
@@ -42,6 +42,7 @@ static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const fi
   pieces[count++] = (piece){SECTION_LABELS, labels->data, labels->length};
   pieces[count++] =
       (piece){SECTION_DECISIONS, parts->decisions, label_count * sizeof *parts->decisions};
+  if (parents->length) pieces[count++] = (piece){SECTION_PARENTS, parents->data, parents->length};
   pieces[count++] = (piece){SECTION_METADATA, parts->metadata, strlen(parts->metadata) + 1};
   pieces[count++] = (piece){SECTION_CORPUS, parts->corpus, sizeof *parts->corpus};
   pieces[count++] =
@@ -91,17 +92,22 @@ static void lay_out(unsigned char *file, size_t size, size_t data_offset, const 
 
 narr_status narr_model_build(narr_model **out, const narr_model_parts *parts, narr_error *error) {
   *out = NULL;
-  narr_buffer labels = NARR_BUFFER_INIT;
-  for (size_t i = 0; i < parts->label_count; i++)
+  narr_buffer labels = NARR_BUFFER_INIT, parents = NARR_BUFFER_INIT;
+  for (size_t i = 0; i < parts->label_count; i++) {
     narr_buffer_append(&labels, parts->labels[i], strlen(parts->labels[i]) + 1);
+    if (!parts->parents) continue;
+    uint32_t parent = (uint32_t)(parts->parents[i] + 1); /* SIZE_MAX: 0 */
+    narr_buffer_append(&parents, &parent, sizeof parent);
+  }
   file_options options = options_of(parts);
   piece pieces[SECTION_END];
-  size_t count = list_pieces(pieces, parts, &options, &labels);
+  size_t count = list_pieces(pieces, parts, &options, &labels, &parents);
   size_t data_size = 0;
   for (size_t i = 0; i < count; i++) data_size = align(data_size + pieces[i].size);
   size_t data_offset =
       align(narr_sums_offset(count) + narr_blocks_count(data_size) * sizeof(uint64_t));
-  unsigned char *file = labels.failed ? NULL : narr_alloc_zero(data_offset + data_size, 1);
+  unsigned char *file =
+      labels.failed || parents.failed ? NULL : narr_alloc_zero(data_offset + data_size, 1);
   narr_status status = NARR_OK;
   if (!file) {
     status = narr_fail_memory(error);
@@ -114,5 +120,6 @@ narr_status narr_model_build(narr_model **out, const narr_model_parts *parts, na
       (*out)->owned = file;
   }
   narr_buffer_free(&labels);
+  narr_buffer_free(&parents);
   return status;
 }

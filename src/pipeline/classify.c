@@ -43,7 +43,14 @@ narr_status narr_classifier_set_threshold(narr_classifier *classifier, const cha
     return narr_fail(error, NARR_ERROR_ARGUMENT, "threshold %g is not within 0..1", probability);
   bool found = false;
   for (size_t l = 0; l < classifier->model->label_count; l++) {
-    if (label && strcmp(classifier->model->labels[l], label) != 0) continue;
+    bool named = label && strcmp(classifier->model->labels[l], label) == 0;
+    if (label && !named) continue;
+    if (classifier->model->decisions[l].threshold > 1) {
+      if (named)
+        return narr_fail(error, NARR_ERROR_ARGUMENT,
+                         "label \"%s\" was too rare to be learned: it is never flagged", label);
+      continue;
+    }
     classifier->thresholds[l] = probability;
     found = true;
   }
@@ -71,19 +78,25 @@ static size_t best_label(const narr_score *scores, size_t count) {
   return best;
 }
 
-/* Returns how many labels are flagged; none if `abstained`. */
+/* Returns how many labels are flagged; none if `abstained`. Parents come
+ * before their children. */
 static size_t fill_scores(narr_classifier *classifier, bool abstained) {
   const narr_model *model = classifier->model;
   narr_score *scores = classifier->scores;
-  for (size_t l = 0; l < model->label_count; l++)
+  for (size_t l = 0; l < model->label_count; l++) {
     scores[l] = (narr_score){.label = model->labels[l],
                              .margin = classifier->margins[l],
                              .probability = narr_sigmoid_probability(model->decisions[l].sigmoid,
                                                                      classifier->margins[l])};
+    size_t parent = narr_model_parent(model, l);
+    if (parent != SIZE_MAX) scores[l].probability *= scores[parent].probability;
+  }
   size_t best = model->exclusive ? best_label(scores, model->label_count) : 0, flagged = 0;
   for (size_t l = 0; l < model->label_count; l++) {
+    size_t parent = narr_model_parent(model, l);
     scores[l].flagged = !abstained && scores[l].probability >= classifier->thresholds[l] &&
-                        (!model->exclusive || l == best);
+                        (!model->exclusive || l == best) &&
+                        (parent == SIZE_MAX || scores[parent].flagged);
     flagged += scores[l].flagged;
   }
   return flagged;

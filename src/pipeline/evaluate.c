@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/parallel.h"
 #include "base/status.h"
+#include "data/taxonomy.h"
 #include "narr/classify.h"
 #include "pipeline/report.h"
 
@@ -16,7 +17,9 @@ typedef struct evaluation {
   size_t label_count; /* the model's, then those only the dataset has */
   const char **labels;
   double *thresholds;
+  size_t *parents;
   size_t *index_of; /* dataset label -> index into labels */
+  int8_t *truth;    /* a worker each: label_count of them */
   uint8_t *expected;
   uint8_t *predicted;
   uint8_t *doubts; /* rows */
@@ -31,13 +34,25 @@ static size_t find_label(const evaluation *e, const char *name) {
   return e->label_count;
 }
 
+/* The model's label that a label which it doesn't know is under. */
+static size_t known_parent(const evaluation *e, const char *name) {
+  for (size_t length = strlen(name); (length = narr_path_parent(name, length)) > 0;)
+    for (size_t l = 0; l < narr_model_label_count(e->model); l++)
+      if (strncmp(e->labels[l], name, length) == 0 && e->labels[l][length] == '\0') return l;
+  return NARR_NO_PARENT;
+}
+
 static bool collect_labels(evaluation *e) {
   size_t known = narr_model_label_count(e->model), given = narr_dataset_label_count(e->dataset);
   e->labels = narr_alloc(known + given, sizeof *e->labels);
   e->thresholds = narr_alloc_zero(known + given, sizeof *e->thresholds);
   e->index_of = narr_alloc(given, sizeof *e->index_of);
-  if (!e->labels || !e->thresholds || !e->index_of) return false;
+  e->parents = narr_alloc(known + given, sizeof *e->parents);
+  if (!e->labels || !e->thresholds || !e->index_of || !e->parents) return false;
+  bool paths = false;
   for (size_t l = 0; l < known; l++) {
+    e->parents[l] = narr_model_parent(e->model, l);
+    paths |= e->parents[l] != NARR_NO_PARENT;
     e->labels[l] = narr_model_label(e->model, l);
     e->thresholds[l] = narr_model_threshold(e->model, l);
   }
@@ -45,7 +60,9 @@ static bool collect_labels(evaluation *e) {
   for (size_t g = 0; g < given; g++) {
     const char *name = narr_dataset_label(e->dataset, g);
     e->index_of[g] = find_label(e, name);
-    if (e->index_of[g] == e->label_count) e->labels[e->label_count++] = name;
+    if (e->index_of[g] < e->label_count) continue;
+    e->parents[e->label_count] = paths ? known_parent(e, name) : NARR_NO_PARENT;
+    e->labels[e->label_count++] = name;
   }
   return true;
 }
@@ -55,10 +72,11 @@ static narr_status prepare(evaluation *e, narr_error *error) {
   if (!collect_labels(e)) return narr_fail_memory(error);
   e->expected = narr_alloc_zero(rows * e->label_count, 1);
   e->predicted = narr_alloc_zero(rows * e->label_count, 1);
+  e->truth = narr_alloc(e->jobs * e->label_count, sizeof *e->truth);
   e->doubts = narr_alloc_zero(rows, 1);
   e->languages = narr_alloc(rows, sizeof *e->languages);
   e->classifiers = narr_alloc_zero(e->jobs, sizeof(narr_classifier *));
-  if (!e->expected || !e->predicted || !e->doubts || !e->languages || !e->classifiers)
+  if (!e->expected || !e->predicted || !e->truth || !e->doubts || !e->languages || !e->classifiers)
     return narr_fail_memory(error);
   narr_status status = NARR_OK;
   for (unsigned j = 0; j < e->jobs && !status; j++) {
@@ -79,8 +97,10 @@ static int evaluate_rows(void *context, size_t task, unsigned worker) {
     if (status) return (int)status;
     for (size_t l = 0; l < result->score_count; l++)
       e->predicted[row * e->label_count + l] = result->scores[l].flagged;
-    for (size_t i = 0; i < example.label_count; i++)
-      e->expected[row * e->label_count + e->index_of[example.labels[i]]] = 1;
+    int8_t *truth = e->truth + worker * e->label_count;
+    narr_truth_fill(truth, example, e->index_of, e->parents, e->label_count);
+    for (size_t l = 0; l < e->label_count; l++)
+      e->expected[row * e->label_count + l] = truth[l] ? truth[l] > 0 : NARR_EXPECTED_UNKNOWN;
     e->languages[row] = example.lang;
     e->doubts[row] = (uint8_t)result->doubt;
   }
@@ -92,7 +112,9 @@ static void free_evaluation(evaluation *e) {
   narr_free(e->classifiers);
   narr_free(e->labels);
   narr_free(e->thresholds);
+  narr_free(e->parents);
   narr_free(e->index_of);
+  narr_free(e->truth);
   narr_free(e->expected);
   narr_free(e->predicted);
   narr_free(e->doubts);
@@ -121,6 +143,7 @@ narr_status narr_evaluate(narr_report **out, const narr_model *model, const narr
         &(narr_decisions){.row_count = rows,
                           .label_count = e.label_count,
                           .labels = e.labels,
+                          .parents = e.parents,
                           .thresholds = e.thresholds,
                           .expected = e.expected,
                           .predicted = e.predicted,

@@ -63,6 +63,8 @@ static void options(narr_buffer *out, const narr_training *t) {
   text(out, "class_weight", o->class_weight == NARR_CLASS_WEIGHT_BALANCED ? "balanced" : "none");
   text(out, "mode", t->exclusive ? "exclusive" : "multi-label");
   whole(out, "folds", o->folds);
+  text(out, "duplicates", o->near_duplicates ? "near" : "same"); /* stay in one fold */
+  text(out, "rare_labels", o->rare_labels == NARR_RARE_LABELS_KEEP ? "keep" : "refuse");
   whole(out, "seed", o->seed);
   narr_buffer_byte(out, '}');
 }

@@ -123,6 +123,7 @@ static void append_flagged(const narr_record_writer *writer, narr_buffer *out,
 static double threshold_of(const narr_record_writer *writer, size_t label) {
   const narr_stream_options *options = writer->options;
   double threshold = narr_model_threshold(writer->model, label);
+  if (threshold > 1) return threshold; /* was too rare to be learned */
   for (size_t i = 0; i < options->threshold_count; i++) {
     const char *name = options->thresholds[i].label;
     if (!name || strcmp(name, narr_model_label(writer->model, label)) == 0)

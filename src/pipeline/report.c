@@ -15,6 +15,8 @@ typedef struct owned_report {
   narr_language_report *languages;
   size_t *confusion;
   narr_doubt_report doubts;
+  narr_level_report *levels;
+  size_t *level_of;  /* a label each */
   narr_intern names; /* of labels, in their order */
   narr_intern language_names;
 } owned_report;
@@ -34,9 +36,11 @@ static narr_scores scores_of(counts c) {
                        ratio(2 * c.both, c.support + c.predicted)};
 }
 
-/* Everything that is counted over a set of rows. */
+/* Everything that is counted over a set of rows, and of labels. */
 typedef struct tally {
-  counts *labels; /* label_count */
+  counts *labels;         /* label_count */
+  size_t level;           /* only labels of this level count; 0: all */
+  const size_t *level_of; /* a label each */
   size_t rows, exact, none_rows, none_flagged;
   narr_scores samples; /* sums */
 } tally;
@@ -45,7 +49,13 @@ static void count_row(tally *tally, const narr_decisions *d, size_t row) {
   const uint8_t *expected = d->expected + row * d->label_count;
   const uint8_t *predicted = d->predicted + row * d->label_count;
   counts in_row = {0, 0, 0};
+  bool unknown = false;
   for (size_t l = 0; l < d->label_count; l++) {
+    if (tally->level && tally->level_of[l] != tally->level) continue;
+    if (expected[l] == NARR_EXPECTED_UNKNOWN) {
+      unknown = true;
+      continue;
+    }
     counts now = {expected[l], predicted[l], expected[l] & predicted[l]};
     tally->labels[l].support += now.support;
     tally->labels[l].predicted += now.predicted;
@@ -56,8 +66,9 @@ static void count_row(tally *tally, const narr_decisions *d, size_t row) {
   }
   tally->rows++;
   tally->exact += in_row.both == in_row.support && in_row.both == in_row.predicted;
-  tally->none_rows += in_row.support == 0;
-  tally->none_flagged += in_row.support == 0 && in_row.predicted > 0;
+  bool none = in_row.support == 0 && !unknown;
+  tally->none_rows += none;
+  tally->none_flagged += none && in_row.predicted > 0;
   narr_scores row_scores = scores_of(in_row);
   if (in_row.support + in_row.predicted == 0) row_scores = (narr_scores){1, 1, 1};
   tally->samples.precision += row_scores.precision;
@@ -101,12 +112,16 @@ static bool report_all(owned_report *owned, const narr_decisions *d) {
   for (size_t row = 0; row < d->row_count; row++) count_row(&tally, d, row);
   for (size_t l = 0; l < d->label_count; l++) {
     counts c = tally.labels[l];
+    double threshold = d->thresholds ? d->thresholds[l] : 0;
     owned->labels[l] = (narr_label_report){.name = owned->names.strings[l],
+                                           .level = owned->level_of[l],
+                                           .untrainable = threshold > 1,
+                                           .against_all = d->against_all && d->against_all[l],
                                            .support = c.support,
                                            .predicted = c.predicted,
                                            .true_positive = c.both,
                                            .scores = scores_of(c),
-                                           .threshold = d->thresholds ? d->thresholds[l] : 0};
+                                           .threshold = threshold > 1 ? 0 : threshold};
   }
   owned->report.macro = macro_of(&tally, d->label_count);
   owned->report.micro = micro_of(&tally, d->label_count);
@@ -115,6 +130,49 @@ static bool report_all(owned_report *owned, const narr_decisions *d) {
   owned->report.none_rows = tally.none_rows;
   owned->report.none_flagged = tally.none_flagged;
   narr_free(tally.labels);
+  return true;
+}
+
+/* ---- Levels -------------------------------------------------------------------- */
+
+/* Numbers the levels; returns how many there are. */
+static size_t find_levels(const owned_report *owned, const narr_decisions *d) {
+  size_t deepest = 0;
+  for (size_t l = 0; l < d->label_count; l++) {
+    size_t parent = d->parents ? d->parents[l] : SIZE_MAX;
+    owned->level_of[l] = parent == SIZE_MAX ? 1 : owned->level_of[parent] + 1;
+    if (owned->level_of[l] > deepest) deepest = owned->level_of[l];
+  }
+  return deepest;
+}
+
+static bool report_level(const owned_report *owned, const narr_decisions *d, size_t level) {
+  tally tally = {.labels = narr_alloc_zero(d->label_count, sizeof *tally.labels),
+                 .level = level,
+                 .level_of = owned->level_of};
+  if (!tally.labels) return false;
+  size_t count = 0;
+  for (size_t l = 0; l < d->label_count; l++) count += owned->level_of[l] == level;
+  for (size_t row = 0; row < d->row_count; row++) count_row(&tally, d, row);
+  owned->levels[level - 1] = (narr_level_report){.level = level,
+                                                 .label_count = count,
+                                                 .macro = macro_of(&tally, d->label_count),
+                                                 .micro = micro_of(&tally, d->label_count),
+                                                 .samples = divide(tally.samples, tally.rows)};
+  narr_free(tally.labels);
+  return true;
+}
+
+static bool report_levels(owned_report *owned, const narr_decisions *d) {
+  owned->level_of = narr_alloc(d->label_count, sizeof *owned->level_of);
+  if (!owned->level_of) return false;
+  size_t count = find_levels(owned, d);
+  if (count < 2) return true;
+  owned->levels = narr_alloc_zero(count, sizeof *owned->levels);
+  if (!owned->levels) return false;
+  for (size_t level = 1; level <= count; level++)
+    if (!report_level(owned, d, level)) return false;
+  owned->report.level_count = count;
   return true;
 }
 
@@ -160,7 +218,7 @@ static bool report_languages(owned_report *owned, const narr_decisions *d) {
 
 static size_t first_set(const uint8_t *flags, size_t count) {
   for (size_t l = 0; l < count; l++)
-    if (flags[l]) return l;
+    if (flags[l] == 1) return l;
   return count;
 }
 
@@ -204,7 +262,7 @@ narr_status narr_report_make(narr_report **out, const narr_decisions *d, narr_er
   for (size_t l = 0; ok && l < d->label_count; l++)
     ok = narr_intern_add(&owned->names, d->labels[l], strlen(d->labels[l])) == l;
   owned->labels = narr_alloc_zero(d->label_count, sizeof *owned->labels);
-  ok = ok && owned->labels && report_all(owned, d) &&
+  ok = ok && owned->labels && report_levels(owned, d) && report_all(owned, d) &&
        (!d->languages || report_languages(owned, d)) &&
        (!d->exclusive || report_confusion(owned, d)) && (!d->doubts || report_doubts(owned, d));
   owned->report.rows = d->row_count;
@@ -213,6 +271,11 @@ narr_status narr_report_make(narr_report **out, const narr_decisions *d, narr_er
   owned->report.labels = owned->labels;
   owned->report.languages = owned->languages;
   owned->report.confusion = owned->confusion;
+  owned->report.levels = owned->levels;
+  owned->report.time_ordered = d->time_ordered;
+  owned->report.near_duplicate_groups = d->near_duplicates.groups;
+  owned->report.near_duplicate_texts = d->near_duplicates.texts;
+  owned->report.near_duplicate_labels = d->near_duplicates.split_labels;
   if (!ok) {
     narr_report_free(&owned->report);
     return narr_fail_memory(error);
@@ -227,6 +290,8 @@ void narr_report_free(narr_report *report) {
   narr_free(owned->labels);
   narr_free(owned->languages);
   narr_free(owned->confusion);
+  narr_free(owned->levels);
+  narr_free(owned->level_of);
   narr_intern_free(&owned->names);
   narr_intern_free(&owned->language_names);
   narr_free(owned);

@@ -53,11 +53,29 @@ static void labels(narr_buffer *out, const narr_report *report) {
     const narr_label_report *label = &report->labels[l];
     if (l) narr_buffer_byte(out, ',');
     name_member(out, label->name);
+    if (report->level_count) whole(out, "level", label->level);
+    if (label->untrainable) narr_buffer_string(out, ",\"untrainable\":true");
+    if (label->against_all) narr_buffer_string(out, ",\"against_all\":true");
     whole(out, "support", label->support);
     whole(out, "predicted", label->predicted);
     whole(out, "true_positive", label->true_positive);
     scores(out, label->scores);
     number(out, "threshold", label->threshold);
+    narr_buffer_byte(out, '}');
+  }
+  narr_buffer_byte(out, ']');
+}
+
+static void levels(narr_buffer *out, const narr_report *report) {
+  narr_buffer_string(out, ",\"levels\":[");
+  for (size_t i = 0; i < report->level_count; i++) {
+    const narr_level_report *level = &report->levels[i];
+    narr_buffer_string(out, i ? ",{\"level\":" : "{\"level\":");
+    narr_buffer_unsigned(out, level->level);
+    whole(out, "labels", level->label_count);
+    average(out, "macro", level->macro);
+    average(out, "micro", level->micro);
+    average(out, "samples", level->samples);
     narr_buffer_byte(out, '}');
   }
   narr_buffer_byte(out, ']');
@@ -111,6 +129,11 @@ void narr_report_json(narr_buffer *out, const narr_report *report) {
   narr_buffer_string(out, "{\"rows\":");
   narr_buffer_unsigned(out, report->rows);
   narr_buffer_string(out, report->exclusive ? ",\"exclusive\":true" : ",\"exclusive\":false");
+  if (report->time_ordered) narr_buffer_string(out, ",\"time_ordered\":true");
+  if (report->near_duplicate_groups) {
+    whole(out, "near_duplicate_groups", report->near_duplicate_groups);
+    whole(out, "near_duplicate_texts", report->near_duplicate_texts);
+  }
   average(out, "macro", report->macro);
   average(out, "micro", report->micro);
   average(out, "samples", report->samples);
@@ -118,6 +141,7 @@ void narr_report_json(narr_buffer *out, const narr_report *report) {
   whole(out, "none_rows", report->none_rows);
   whole(out, "none_flagged", report->none_flagged);
   labels(out, report);
+  if (report->level_count) levels(out, report);
   if (report->language_count) languages(out, report);
   if (report->confusion) confusion(out, report);
   if (report->doubts) doubts(out, report->doubts);

@@ -21,6 +21,8 @@ static narr_status check_choices(const narr_train_options *o, narr_error *error)
   if ((unsigned)o->mode > NARR_MODE_EXCLUSIVE) return narr_fail(error, bad, "no such mode");
   if ((unsigned)o->class_weight > NARR_CLASS_WEIGHT_BALANCED)
     return narr_fail(error, bad, "no such class weight");
+  if ((unsigned)o->rare_labels > NARR_RARE_LABELS_KEEP)
+    return narr_fail(error, bad, "no such way with rare labels");
   if (o->solver == NARR_SOLVER_LINEAR && o->kernel != NARR_KERNEL_LINEAR)
     return narr_fail(error, bad, "the linear solver has the linear kernel only");
   return NARR_OK;
@@ -114,8 +116,11 @@ narr_status narr_train(narr_model **out, narr_report **report, const narr_datase
 void narr_training_free(narr_training *training) {
   narr_free(training->texts);
   narr_free(training->weights);
-  narr_free(training->labels);
+  narr_taxonomy_free(&training->taxonomy);
+  narr_free(training->truth);
   narr_free(training->targets);
+  narr_free(training->untrainable);
+  narr_free(training->against_all);
   narr_vocabulary_builder_free(&training->vocabulary);
   narr_matrix_free(&training->matrix);
   narr_free(training->factors);
@@ -124,6 +129,7 @@ void narr_training_free(narr_training *training) {
     narr_free(training->fold_rows[f]);
   narr_free(training->fold_rows);
   narr_free(training->fold_row_counts);
+  narr_free(training->learnable);
   narr_free(training->margins);
   for (size_t l = 0; training->machines && l < training->label_count; l++)
     narr_machine_free(&training->machines[l]);

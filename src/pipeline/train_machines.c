@@ -6,6 +6,7 @@
  * as many as descend in lockstep; libsvm takes the lists one by one, as it
  * needs much memory for each, and their labels side by side. As a machine
  * doesn't depend on those beside it, it is up to us how many they are. */
+#include <math.h>
 #include <stdatomic.h>
 
 #include "base/alloc.h"
@@ -22,6 +23,7 @@
 
 typedef struct learning {
   narr_training *training;
+  bool mirror;    /* the second label's machine is the first one's, mirrored */
   size_t learned; /* labels that need machines of their own */
   size_t width;   /* of them, those that a task learns */
   size_t groups;  /* tasks a list */
@@ -33,10 +35,13 @@ typedef struct learning {
   atomic_bool stopped;
 } learning;
 
-/* Where there are two labels and each row has one, the second machine is the
- * first one with all signs turned. */
+/* Where there are two labels and each row is known to have one, the second
+ * machine is the first one with all signs turned. */
 static bool has_mirror(const narr_training *t) {
-  return t->exclusive && t->label_count == 2;
+  if (!t->exclusive || t->label_count != 2) return false;
+  for (size_t i = 0; i < 2 * t->row_count; i++)
+    if (t->targets[i] == 0) return false;
+  return true;
 }
 
 /* Balanced: as if both classes had the same number of rows. */
@@ -51,30 +56,54 @@ static void set_class_weights(const narr_training *t, narr_problem *problem) {
   problem->negative_weight = rows / (2 * (rows - (double)positive));
 }
 
-static narr_problem problem_of(const narr_training *t, const narr_matrix *view, size_t list,
-                               size_t label) {
-  narr_problem problem = {.matrix = view,
-                          .rows = t->fold_rows[list],
-                          .row_count = t->fold_row_counts[list],
-                          .targets = t->targets + label * t->row_count,
-                          .weights = t->weights,
-                          .C = t->options.C,
-                          .kernel = t->kernel,
-                          .tolerance = t->use_libsvm ? LIBSVM_TOLERANCE : LINEAR_TOLERANCE,
-                          .seed = t->options.seed};
-  set_class_weights(t, &problem);
-  return problem;
+static bool is_learnable(const narr_training *t, size_t list, size_t label) {
+  return t->learnable[label * (t->options.folds + 1) + list];
 }
 
-static void keep_margin(const narr_training *t, size_t label, size_t row, double margin) {
+/* Its rows are those of the list that are part of the label's problem (target
+ * not 0); the caller frees them. False: out of memory. */
+static bool pose(narr_problem *problem, const narr_training *t, const narr_matrix *view,
+                 size_t list, size_t label) {
+  const int8_t *targets = t->targets + label * t->row_count;
+  size_t *rows = narr_alloc(t->fold_row_counts[list], sizeof *rows), count = 0;
+  for (size_t k = 0; rows && k < t->fold_row_counts[list]; k++)
+    if (targets[t->fold_rows[list][k]] != 0) rows[count++] = t->fold_rows[list][k];
+  *problem = (narr_problem){.matrix = view,
+                            .rows = rows,
+                            .row_count = count,
+                            .targets = targets,
+                            .weights = t->weights,
+                            .C = t->options.C,
+                            .kernel = t->kernel,
+                            .tolerance = t->use_libsvm ? LIBSVM_TOLERANCE : LINEAR_TOLERANCE,
+                            .seed = t->options.seed};
+  if (rows) set_class_weights(t, problem);
+  return rows != NULL;
+}
+
+static void problem_free(narr_problem *problem) {
+  narr_free((void *)(uintptr_t)problem->rows);
+}
+
+static void keep_margin(const learning *learning, size_t label, size_t row, double margin) {
+  const narr_training *t = learning->training;
   t->margins[label * t->row_count + row] = margin;
-  if (has_mirror(t)) t->margins[t->row_count + row] = -margin;
+  if (learning->mirror) t->margins[t->row_count + row] = -margin;
 }
 
-static narr_status keep_machine(const narr_training *t, size_t label, const narr_machine *machine) {
+/* A fold that can't be learned says nothing of its rows. */
+static void keep_no_margins(const learning *learning, size_t label, size_t list) {
+  const narr_training *t = learning->training;
+  for (size_t i = 0; i < t->row_count; i++)
+    if (t->fold_of[i] == list) keep_margin(learning, label, i, NAN);
+}
+
+static narr_status keep_machine(const learning *learning, size_t label,
+                                const narr_machine *machine) {
+  const narr_training *t = learning->training;
   t->machines[label] = *machine;
-  return has_mirror(t) ? narr_machine_mirror(&t->machines[1], machine, t->matrix.column_count, NULL)
-                       : NARR_OK;
+  if (!learning->mirror) return NARR_OK;
+  return narr_machine_mirror(&t->machines[1], machine, t->matrix.column_count, NULL);
 }
 
 /* Called between tasks and, on the calling thread, between passes. */
@@ -101,17 +130,23 @@ static void count_finished(learning *learning, size_t list, size_t label, size_t
 static int learn_one(void *context, size_t label, unsigned worker) {
   learning *learning = context;
   narr_training *t = learning->training;
-  narr_problem problem = problem_of(t, &learning->view, learning->list, label);
   narr_machine learned = NARR_MACHINE_INIT;
+  narr_problem problem;
   (void)worker;
+  count_finished(learning, learning->list, label, 1);
+  if (!is_learnable(t, learning->list, label)) {
+    keep_no_margins(learning, label, learning->list);
+    return NARR_OK;
+  }
+  if (!pose(&problem, t, &learning->view, learning->list, label)) return NARR_ERROR_MEMORY;
   narr_status status =
       narr_libsvm_train(&learned, learning->libsvm, &problem, LIBSVM_CACHE_BYTES, NULL);
+  problem_free(&problem);
   if (status) return (int)status;
-  count_finished(learning, learning->list, label, 1);
-  if (learning->list == t->options.folds) return (int)keep_machine(t, label, &learned);
+  if (learning->list == t->options.folds) return (int)keep_machine(learning, label, &learned);
   for (size_t i = 0; i < t->row_count; i++)
     if (t->fold_of[i] == learning->list)
-      keep_margin(t, label, i, narr_libsvm_margin(learning->libsvm, &learned, i));
+      keep_margin(learning, label, i, narr_libsvm_margin(learning->libsvm, &learned, i));
   narr_machine_free(&learned);
   return NARR_OK;
 }
@@ -143,58 +178,80 @@ static bool keep_going(void *context) {
   return !atomic_load(&watch->learning->stopped);
 }
 
+/* The labels of a group that can be learned, a lane each. */
+typedef struct group {
+  const narr_matrix *view;
+  size_t list;
+  size_t count;
+  size_t labels[NARR_LANES];
+  narr_problem problems[NARR_LANES];
+} group;
+
 /* The margins of rows that the lanes have not seen, or the machines. */
 static narr_status keep_lanes(const learning *learning, const narr_lanes *lanes,
-                              const narr_matrix *view, size_t list, size_t first) {
+                              const group *group) {
   const narr_training *t = learning->training;
   narr_status status = NARR_OK;
   for (size_t i = 0; i < t->row_count; i++) {
-    if (t->fold_of[i] != list) continue;
+    if (t->fold_of[i] != group->list) continue;
     double margins[NARR_LANES];
-    narr_lanes_margins(lanes, view, i, margins);
-    for (size_t l = 0; l < lanes->count; l++) keep_margin(t, first + l, i, margins[l]);
+    narr_lanes_margins(lanes, group->view, i, margins);
+    for (size_t l = 0; l < group->count; l++)
+      keep_margin(learning, group->labels[l], i, margins[l]);
   }
-  for (size_t l = 0; l < lanes->count && list == t->options.folds && !status; l++) {
+  for (size_t l = 0; l < group->count && group->list == t->options.folds && !status; l++) {
     narr_machine learned;
     status = narr_lanes_machine(&learned, lanes, l, NULL);
-    if (!status) status = keep_machine(t, first + l, &learned);
+    if (!status) status = keep_machine(learning, group->labels[l], &learned);
   }
   return status;
 }
 
-static narr_status learn_lanes(learning *learning, const narr_matrix *view, size_t list,
-                               size_t first, size_t count, unsigned worker) {
-  narr_problem problems[NARR_LANES];
-  for (size_t l = 0; l < count; l++)
-    problems[l] = problem_of(learning->training, view, list, first + l);
+static narr_status learn_lanes(learning *learning, const group *group, unsigned worker) {
+  if (group->count == 0) return NARR_OK;
   lane_watch watch = {learning, worker};
   narr_linear_options options = {
       .loss = NARR_LOSS_SQUARED_HINGE, .keep_going = keep_going, .context = &watch};
   narr_lanes lanes;
-  narr_status status = narr_linear_train_lanes(&lanes, problems, count, &options, NULL, NULL);
+  narr_status status =
+      narr_linear_train_lanes(&lanes, group->problems, group->count, &options, NULL, NULL);
   if (status) return status;
-  status = keep_lanes(learning, &lanes, view, list, first);
+  status = keep_lanes(learning, &lanes, group);
   narr_lanes_free(&lanes);
   return status;
 }
 
 static int learn_group(void *context, size_t task, unsigned worker) {
   learning *learning = context;
+  const narr_training *t = learning->training;
   size_t list = task / learning->groups, first = task % learning->groups * learning->width;
-  size_t count = learning->learned - first;
-  if (count > learning->width) count = learning->width;
+  size_t end =
+      first + learning->width < learning->learned ? first + learning->width : learning->learned;
   narr_matrix view;
-  if (!narr_training_view(learning->training, list, &view)) return NARR_ERROR_MEMORY;
-  narr_status status = learn_lanes(learning, &view, list, first, count, worker);
-  narr_training_view_free(learning->training, &view);
-  if (!status) count_finished(learning, list, first, count);
+  if (!narr_training_view(t, list, &view)) return NARR_ERROR_MEMORY;
+  group group = {.view = &view, .list = list};
+  narr_status status = NARR_OK;
+  for (size_t label = first; label < end && !status; label++) {
+    if (!is_learnable(t, list, label)) {
+      keep_no_margins(learning, label, list);
+    } else if (pose(&group.problems[group.count], t, &view, list, label)) {
+      group.labels[group.count++] = label;
+    } else {
+      status = NARR_ERROR_MEMORY;
+    }
+  }
+  if (!status) status = learn_lanes(learning, &group, worker);
+  for (size_t l = 0; l < group.count; l++) problem_free(&group.problems[l]);
+  narr_training_view_free(t, &view);
+  if (!status) count_finished(learning, list, first, end - first);
   return (int)status;
 }
 
 /* ---- All of them ---------------------------------------------------------------------- */
 
 narr_status narr_training_learn(narr_training *t, narr_error *error) {
-  learning learning = {.training = t, .learned = has_mirror(t) ? 1 : t->label_count};
+  learning learning = {.training = t, .mirror = has_mirror(t)};
+  learning.learned = learning.mirror ? 1 : t->label_count;
   size_t lists = t->options.folds + 1;
   learning.groups = (learning.learned + NARR_LANES - 1) / NARR_LANES;
   learning.width = (learning.learned + learning.groups - 1) / learning.groups;

@@ -26,7 +26,7 @@ static bool gather_weights(machinery *m, const narr_training *t) {
   if (!m->weights) return false;
   for (size_t l = 0; l < labels; l++)
     for (size_t k = 0; k < terms; k++)
-      m->weights[k * labels + l] = (float)t->machines[l].weights[k];
+      m->weights[k * labels + l] = t->untrainable[l] ? 0 : (float)t->machines[l].weights[k];
   return true;
 }
 
@@ -134,25 +134,27 @@ narr_status narr_training_assemble(narr_training *t, narr_model **out, narr_erro
       !(linear ? gather_weights(&m, t) : gather_support(&m, t)))
     status = narr_fail_memory(error);
   else
-    status = narr_model_build(out,
-                              &(narr_model_parts){.features = t->features,
-                                                  .vocabulary = &t->vocabulary.view,
-                                                  .exclusive = t->exclusive,
-                                                  .label_count = t->label_count,
-                                                  .labels = t->labels,
-                                                  .decisions = t->decisions,
-                                                  .metadata = metadata.data,
-                                                  .corpus = &m.corpus,
-                                                  .label_facts = m.label_facts,
-                                                  .shares = m.shares,
-                                                  .kernel = t->kernel,
-                                                  .weights = m.weights,
-                                                  .support_count = m.support_count,
-                                                  .support_starts = m.starts,
-                                                  .support_terms = m.terms,
-                                                  .support_values = m.values,
-                                                  .coefficients = m.coefficients},
-                              error);
+    status = narr_model_build(
+        out,
+        &(narr_model_parts){.features = t->features,
+                            .vocabulary = &t->vocabulary.view,
+                            .exclusive = t->exclusive,
+                            .label_count = t->label_count,
+                            .labels = t->labels,
+                            .parents = t->taxonomy.has_paths ? t->taxonomy.parents : NULL,
+                            .decisions = t->decisions,
+                            .metadata = metadata.data,
+                            .corpus = &m.corpus,
+                            .label_facts = m.label_facts,
+                            .shares = m.shares,
+                            .kernel = t->kernel,
+                            .weights = m.weights,
+                            .support_count = m.support_count,
+                            .support_starts = m.starts,
+                            .support_terms = m.terms,
+                            .support_values = m.values,
+                            .coefficients = m.coefficients},
+        error);
   narr_buffer_free(&metadata);
   free_machinery(&m);
   return status;

@@ -2,6 +2,8 @@
 #ifndef NARR_PIPELINE_TRAINING_H
 #define NARR_PIPELINE_TRAINING_H
 
+#include "data/folds.h"
+#include "data/taxonomy.h"
 #include "feature/vocabulary_builder.h"
 #include "model/model.h"
 #include "narr/train.h"
@@ -18,8 +20,13 @@ typedef struct narr_training {
   narr_text *texts; /* row_count */
   double *weights;  /* row_count; NULL: all 1 */
   size_t label_count;
-  const char **labels; /* by name */
-  int8_t *targets;     /* label_count x row_count: +1 or -1 */
+  const char **labels; /* by name; the taxonomy's */
+  narr_taxonomy taxonomy;
+  int8_t *truth;     /* label_count x row_count: +1, -1 or, unknown, 0 */
+  int8_t *targets;   /* the same; but 0 also where a row is no part of the
+                        label's problem, because it hasn't the label's parent */
+  bool *untrainable; /* label_count; never flagged */
+  bool *against_all; /* label_count; its siblings were too few */
   bool exclusive;
   bool use_libsvm; /* which solver learns */
 
@@ -29,11 +36,15 @@ typedef struct narr_training {
   float *factors; /* folds + 1 lists of one a term; NULL: all 1 */
 
   /* Learning: train_machines.c */
+  bool time_ordered;
+  narr_near_duplicates near_duplicates;
   uint32_t *fold_of;       /* row_count */
   size_t **fold_rows;      /* folds + 1 lists of rows to learn from: all but
-                              a fold's; the last has all */
+                              a fold's, or all before it; the last has all */
   size_t *fold_row_counts; /* folds + 1 */
-  double *margins;         /* label_count x row_count, out of fold */
+  bool *learnable;         /* label_count x (folds + 1): both sides are there */
+  double *margins;         /* label_count x row_count, out of fold; NaN where
+                              the fold was not learnable */
   narr_machine *machines;  /* label_count, on all rows */
 
   /* Judging: train_decisions.c */

@@ -34,7 +34,7 @@ static double best_threshold(const scored_row *rows, size_t count, double positi
   double best = 0.5;
   double flagged = 0;
   double hits = 0;
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < count && rows[i].probability > 0; i++) {
     flagged += rows[i].weight;
     hits += rows[i].positive;
     double next = i + 1 < count ? rows[i + 1].probability : 0;

@@ -51,10 +51,11 @@ static void random_text(char *text, size_t size, narr_prng *prng) {
   }
 }
 
-/* A random cell of labels, each with a word that gives it away at times. */
+/* A random cell of labels, some of them paths, some unknown, each with a word that gives it away at
+ * times. */
 static void random_row(char *text, size_t size, char *cell, size_t labels, bool one,
                        narr_prng *prng) {
-  static const char *const names[LABELS_AT_MOST] = {"delta", "alpha/one", "b\xC5\xBE", "c d"};
+  static const char *const names[LABELS_AT_MOST] = {"alpha/two", "alpha/one", "b\xC5\xBE", "alpha"};
   static const char *const signs[LABELS_AT_MOST] = {" troops", " dam", " \xD0\x96\xD0\x96", " 99"};
   random_text(text, size / 2, prng);
   *cell = '\0';
@@ -62,6 +63,7 @@ static void random_row(char *text, size_t size, char *cell, size_t labels, bool 
   for (size_t l = 0; l < labels; l++) {
     if (one ? l != only : pick(prng, 3) > 0) continue;
     if (*cell) strcat(cell, ";");
+    if (!one && pick(prng, 8) == 0) strcat(cell, "?");
     strcat(cell, names[l]);
     if (pick(prng, 4)) strcat(text, signs[l]);
   }
@@ -107,6 +109,8 @@ static narr_train_options random_options(narr_prng *prng, bool weighted) {
   o.mode = pick(prng, 4) ? NARR_MODE_AUTO : NARR_MODE_MULTI_LABEL;
   o.folds = 2 + (unsigned)pick(prng, 4);
   o.seed = narr_prng_next(prng);
+  o.near_duplicates = pick(prng, 2);
+  o.rare_labels = (narr_rare_labels)pick(prng, 2);
   o.jobs = 1;
   return o;
 }
@@ -118,13 +122,22 @@ static void in_unit_range(narr_scores scores) {
   assert_true(scores.f1 <= fmax(scores.precision, scores.recall) + 1e-12);
 }
 
+static bool dataset_has_unknown(const narr_dataset *dataset) {
+  for (size_t i = 0; i < narr_dataset_size(dataset); i++)
+    if (narr_dataset_get(dataset, i).unknown_count > 0) return true;
+  return false;
+}
+
 static void check_report(const narr_report *report, const narr_model *model,
                          const narr_dataset *dataset) {
   size_t rows = narr_dataset_size(dataset), none = 0;
   assert_int_equal(report->rows, rows);
   assert_int_equal(report->label_count, narr_model_label_count(model));
   assert_int_equal(report->exclusive, narr_model_is_exclusive(model));
-  for (size_t i = 0; i < rows; i++) none += narr_dataset_get(dataset, i).label_count == 0;
+  for (size_t i = 0; i < rows; i++) {
+    narr_example example = narr_dataset_get(dataset, i);
+    none += example.label_count + example.unknown_count == 0;
+  }
   assert_int_equal(report->none_rows, none);
   assert_true(report->none_flagged <= none);
   assert_true(report->accuracy >= 0 && report->accuracy <= 1);
@@ -135,11 +148,19 @@ static void check_report(const narr_report *report, const narr_model *model,
   for (size_t l = 0; l < report->label_count; l++) {
     const narr_label_report *label = &report->labels[l];
     assert_string_equal(label->name, narr_model_label(model, l));
-    assert_true(label->threshold == narr_model_threshold(model, l));
+    assert_true((label->untrainable ? 2 : label->threshold) == narr_model_threshold(model, l));
     assert_true(label->threshold >= 0 && label->threshold <= 1);
+    if (label->untrainable) assert_int_equal(label->predicted, 0);
     assert_true(label->true_positive <= label->support);
     assert_true(label->true_positive <= label->predicted);
-    assert_true(label->support >= 2 && label->support <= rows - 2);
+    if (!label->untrainable) assert_true(label->support >= 2 && label->support <= rows - 2);
+    size_t parent = narr_model_parent(model, l);
+    if (parent != SIZE_MAX) {
+      assert_true(label->predicted <= report->labels[parent].predicted ||
+                  dataset_has_unknown(dataset));
+      assert_true(label->support <= report->labels[parent].support);
+      assert_int_equal(label->level, report->labels[parent].level + 1);
+    }
     in_unit_range(label->scores);
     if (l > 0) assert_true(strcmp(report->labels[l - 1].name, label->name) < 0);
     predicted += label->predicted;
@@ -178,6 +199,10 @@ static void check_scores(const narr_model *model, const narr_dataset *dataset) {
       assert_true(a->scores[l].margin == b->scores[l].margin);
       assert_true(a->scores[l].probability == b->scores[l].probability);
       assert_int_equal(a->scores[l].flagged, b->scores[l].flagged);
+      size_t parent = narr_model_parent(model, l);
+      if (parent == SIZE_MAX) continue;
+      assert_true(a->scores[parent].flagged || !a->scores[l].flagged);
+      assert_true(a->scores[l].probability <= a->scores[parent].probability);
     }
   }
   narr_classifier_free(one);

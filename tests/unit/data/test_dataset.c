@@ -83,6 +83,26 @@ static void label_cells(void **state) {
   narr_dataset_free(dataset);
 }
 
+static void unknown_labels(void **state) {
+  (void)state;
+  narr_dataset *dataset = new_dataset(NULL);
+  assert_int_equal(add(dataset, "text", "b;?a;c; ? d ;?a", NULL), NARR_OK);
+  assert_int_equal(add(dataset, "text", "none;?c", NULL), NARR_OK);
+  assert_int_equal(add(dataset, "text", "?e", NULL), NARR_OK);
+  static const char *const known[] = {"b|c|", "", ""}, *const unknown[] = {"a|d|", "c|", "e|"};
+  for (size_t i = 0; i < 3; i++) {
+    narr_example example = narr_dataset_get(dataset, i);
+    char names[64] = "";
+    check_labels(dataset, i, known[i]);
+    for (size_t u = 0; u < example.unknown_count; u++)
+      strcat(strcat(names, narr_dataset_label(dataset, example.unknown[u])), "|");
+    assert_string_equal(names, unknown[i]);
+    assert_true(isnan(example.time));
+  }
+  assert_int_equal(narr_dataset_label_count(dataset), 5);
+  narr_dataset_free(dataset);
+}
+
 static void check_refused(narr_dataset *dataset, const char *text, size_t length,
                           const char *labels, double weight, const char *message) {
   narr_error error = NARR_ERROR_INIT;
@@ -109,6 +129,17 @@ static void bad_rows_are_refused(void **state) {
   check_refused(dataset, "x", 1, "new; ;newer", 1, "an empty label");
   check_refused(dataset, "x", 1, ";", 1, "an empty label");
   check_refused(dataset, "x", 1, "new\xFF", 1, "invalid UTF-8");
+  check_refused(dataset, "x", 1, "?", 1, "a '?' without a label");
+  check_refused(dataset, "x", 1, "a;? ", 1, "a '?' without a label");
+  check_refused(dataset, "x", 1, "??new", 1, "can't begin with '?'");
+  check_refused(dataset, "x", 1, "?none", 1, "says nothing of any label");
+  check_refused(dataset, "x", 1, "new;b;?new", 1, "\"new\" is both there and unknown");
+  check_refused(dataset, "x", 1, "/new", 1, "nothing before or behind a '/' in the label \"/new\"");
+  check_refused(dataset, "x", 1, "new/", 1, "nothing before or behind a '/'");
+  check_refused(dataset, "x", 1, "new//er", 1, "nothing before or behind a '/'");
+  check_refused(dataset, "x", 1, "new/ /er", 1, "nothing before or behind a '/'");
+  check_refused(dataset, "x", 1, "?new/", 1, "nothing before or behind a '/'");
+  check_refused(dataset, "x", 1, "none/new", 1, "is under \"none\"");
   check_refused(dataset, "x", 1, "ne\nw", 1, "control character");
   check_refused(dataset, "", 0, "new", 1, "the text is empty");
   check_refused(dataset, NULL, 0, "new", 1, "the text is empty");
@@ -144,7 +175,7 @@ static void options_change_label_cells(void **state) {
 static void options_are_checked(void **state) {
   (void)state;
   const narr_dataset_options defaults = NARR_DATASET_OPTIONS_INIT;
-  narr_dataset_options bad[10];
+  narr_dataset_options bad[11];
   size_t count = sizeof bad / sizeof *bad;
   for (size_t i = 0; i < count; i++) bad[i] = defaults;
   bad[0].text_column = NULL;
@@ -157,6 +188,7 @@ static void options_are_checked(void **state) {
   bad[7].none_label = "";
   bad[8].none_label = "a;b";
   bad[9].delimiter = (char)0xC3;
+  bad[10].label_paths = (narr_label_paths)3;
   for (size_t i = 0; i < count; i++) {
     narr_error error = NARR_ERROR_INIT;
     narr_dataset *dataset = (narr_dataset *)&error;
@@ -216,6 +248,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rows_come_back),
       cmocka_unit_test(label_cells),
+      cmocka_unit_test(unknown_labels),
       cmocka_unit_test(bad_rows_are_refused),
       cmocka_unit_test(options_change_label_cells),
       cmocka_unit_test(options_are_checked),

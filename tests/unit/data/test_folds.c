@@ -36,7 +36,9 @@ static uint32_t *assign(const narr_dataset *dataset, unsigned folds, uint64_t se
   uint32_t *fold_of = malloc(narr_dataset_size(dataset) * sizeof *fold_of);
   assert_non_null(fold_of);
   memset(fold_of, 0xAA, narr_dataset_size(dataset) * sizeof *fold_of);
-  assert_int_equal(narr_folds_assign(fold_of, dataset, folds, seed, NULL), NARR_OK);
+  assert_int_equal(
+      narr_folds_assign(fold_of, dataset, (narr_fold_plan){folds, seed, true}, NULL, NULL),
+      NARR_OK);
   for (size_t i = 0; i < narr_dataset_size(dataset); i++) assert_true(fold_of[i] < folds);
   return fold_of;
 }
@@ -112,10 +114,12 @@ static void copies_and_groups_stay_together(void **state) {
   }
   /* 23 clusters: one of 5 rows and 22 of one row each. */
   uint32_t fold_of[27], seen = 0;
-  assert_int_equal(narr_folds_assign(fold_of, dataset, 23, 1, NULL), NARR_OK);
+  assert_int_equal(narr_folds_assign(fold_of, dataset, (narr_fold_plan){23, 1, true}, NULL, NULL),
+                   NARR_OK);
   for (size_t i = 4; i < 27; i++) seen |= UINT32_C(1) << fold_of[i];
   assert_int_equal(seen, (UINT32_C(1) << 23) - 1);
-  assert_int_equal(narr_folds_assign(fold_of, dataset, 24, 1, NULL), NARR_ERROR_INPUT);
+  assert_int_equal(narr_folds_assign(fold_of, dataset, (narr_fold_plan){24, 1, true}, NULL, NULL),
+                   NARR_ERROR_INPUT);
   narr_dataset_free(dataset);
 }
 
@@ -125,7 +129,8 @@ static void letters_outside_ascii_are_told_apart(void **state) {
   add(dataset, "војска", "a", NULL);
   add(dataset, "ВОЈСКА", "a", NULL);
   uint32_t fold_of[2];
-  assert_int_equal(narr_folds_assign(fold_of, dataset, 2, 1, NULL), NARR_OK);
+  assert_int_equal(narr_folds_assign(fold_of, dataset, (narr_fold_plan){2, 1, true}, NULL, NULL),
+                   NARR_OK);
   assert_true(fold_of[0] != fold_of[1]);
   narr_dataset_free(dataset);
 }
@@ -194,14 +199,51 @@ static void impossible_splits(void **state) {
   narr_dataset *dataset = new_dataset();
   uint32_t fold_of[8];
   narr_error error = NARR_ERROR_INIT;
-  assert_int_equal(narr_folds_assign(fold_of, dataset, 2, 1, &error), NARR_ERROR_INPUT);
+  assert_int_equal(narr_folds_assign(fold_of, dataset, (narr_fold_plan){2, 1, true}, NULL, &error),
+                   NARR_ERROR_INPUT);
   for (size_t i = 0; i < 4; i++) add(dataset, "same", "a", NULL);
   add(dataset, "different", "a", NULL);
-  assert_int_equal(narr_folds_assign(fold_of, dataset, 1, 1, &error), NARR_ERROR_ARGUMENT);
-  assert_int_equal(narr_folds_assign(fold_of, dataset, 0, 1, &error), NARR_ERROR_ARGUMENT);
-  assert_int_equal(narr_folds_assign(fold_of, dataset, 3, 1, &error), NARR_ERROR_INPUT);
+  assert_int_equal(narr_folds_assign(fold_of, dataset, (narr_fold_plan){1, 1, true}, NULL, &error),
+                   NARR_ERROR_ARGUMENT);
+  assert_int_equal(narr_folds_assign(fold_of, dataset, (narr_fold_plan){0, 1, true}, NULL, &error),
+                   NARR_ERROR_ARGUMENT);
+  assert_int_equal(narr_folds_assign(fold_of, dataset, (narr_fold_plan){3, 1, true}, NULL, &error),
+                   NARR_ERROR_INPUT);
   assert_string_equal(error.message, "2 distinct texts or groups can't be split into 3 folds");
-  assert_int_equal(narr_folds_assign(fold_of, dataset, 2, 1, &error), NARR_OK);
+  assert_int_equal(narr_folds_assign(fold_of, dataset, (narr_fold_plan){2, 1, true}, NULL, &error),
+                   NARR_OK);
+  narr_dataset_free(dataset);
+}
+
+static void blocks_of_time(void **state) {
+  (void)state;
+  narr_dataset *dataset = new_dataset();
+  uint32_t fold_of[12];
+  narr_error error = NARR_ERROR_INIT;
+  add_numbered(dataset, 12, "a");
+  for (size_t i = 0; i < 12; i++) {
+    char time[32];
+    snprintf(time, sizeof time, "2025-01-%02zu", 12 - i); /* the last row is the first */
+    assert_false(i == 0 && narr_dataset_has_times(dataset));
+    assert_int_equal(narr_dataset_set_time(dataset, i, time, NULL), NARR_OK);
+  }
+  assert_true(narr_dataset_has_times(dataset));
+  assert_int_equal(narr_folds_assign_by_time(fold_of, dataset, 3, NULL), NARR_OK);
+  static const uint32_t expected[12] = {
+      2, 2, 2, 1, 1, 1, 0, 0, 0, NARR_FOLD_NEVER, NARR_FOLD_NEVER, NARR_FOLD_NEVER};
+  assert_memory_equal(fold_of, expected, sizeof expected);
+  /* one moment is not cut: rows 6 to 9 are of one day */
+  for (size_t i = 6; i < 10; i++)
+    assert_int_equal(narr_dataset_set_time(dataset, i, "2025-01-04", NULL), NARR_OK);
+  assert_int_equal(narr_folds_assign_by_time(fold_of, dataset, 3, NULL), NARR_ERROR_INPUT);
+  assert_int_equal(narr_folds_assign_by_time(fold_of, dataset, 2, NULL), NARR_OK);
+  for (size_t i = 7; i < 10; i++) assert_int_equal(fold_of[i], fold_of[6]);
+  add_numbered(dataset, 1, "a");
+  assert_int_equal(narr_folds_assign_by_time(fold_of, dataset, 2, &error), NARR_ERROR_INPUT);
+  assert_string_equal(error.message, "row 13 has no time, but others have");
+  assert_int_equal(narr_folds_assign_by_time(fold_of, dataset, 1, &error), NARR_ERROR_ARGUMENT);
+  assert_int_equal(narr_dataset_set_time(dataset, 13, "2025", &error), NARR_ERROR_ARGUMENT);
+  assert_int_equal(narr_dataset_set_time(dataset, 12, "soon", &error), NARR_ERROR_INPUT);
   narr_dataset_free(dataset);
 }
 
@@ -212,7 +254,8 @@ static void no_memory(void **state) {
   uint32_t fold_of[10];
   for (size_t n = 1;; n++) {
     narr_alloc_fail_at(n);
-    narr_status status = narr_folds_assign(fold_of, dataset, 2, 1, NULL);
+    narr_status status =
+        narr_folds_assign(fold_of, dataset, (narr_fold_plan){2, 1, true}, NULL, NULL);
     narr_alloc_fail_at(0);
     if (!status) {
       assert_true(n > 10);
@@ -272,6 +315,7 @@ int main(void) {
       cmocka_unit_test(same_seed_same_folds),
       cmocka_unit_test(neighbours_are_split_by_lot),
       cmocka_unit_test(impossible_splits),
+      cmocka_unit_test(blocks_of_time),
       cmocka_unit_test(no_memory),
       cmocka_unit_test(digest_tells_corpora_apart),
       cmocka_unit_test(digest_depends_on_order),

@@ -235,7 +235,7 @@ static void decisions(void **state) {
   REFUSE(LINEAR, no_sense, decisions_of(&d)[0].sigmoid.a = -INFINITY);
   REFUSE(LINEAR, no_sense, decisions_of(&d)[0].sigmoid.b = NAN);
   REFUSE(LINEAR, no_sense, decisions_of(&d)[0].sigmoid.b = INFINITY);
-  REFUSE(LINEAR, no_sense, decisions_of(&d)[1].threshold = 2);
+  REFUSE(LINEAR, no_sense, decisions_of(&d)[1].threshold = 1.5);
   REFUSE(LINEAR, no_sense, decisions_of(&d)[1].threshold = -1e-9);
   REFUSE(LINEAR, no_sense, decisions_of(&d)[1].threshold = NAN);
 }
@@ -253,6 +253,33 @@ static void facts(void **state) {
   REFUSE(LINEAR, no_sense, corpus = data_of(&d, SECTION_CORPUS); corpus->usual_scale[0] = -1);
   REFUSE(LINEAR, no_sense, labels = data_of(&d, SECTION_LABEL_FACTS); labels[0].true_positive = 9);
   REFUSE(LINEAR, no_sense, labels = data_of(&d, SECTION_LABEL_FACTS); labels[1].true_positive = 1);
+}
+
+/* A taxonomy is a forest in which parents come first, of a model in which
+ * labels go together. */
+static void taxonomies(void **state) {
+  (void)state;
+  static const size_t parents[][HAND_LABELS] = {
+      {SIZE_MAX, 0}, {SIZE_MAX, SIZE_MAX}, {0, SIZE_MAX}, {SIZE_MAX, 1}, {1, SIZE_MAX}};
+  for (size_t i = 0; i < sizeof parents / sizeof *parents; i++)
+    for (int exclusive = 0; exclusive < 2; exclusive++) {
+      hand_vocabulary v = hand_vocabulary_new(hand_terms, HAND_WORDS);
+      narr_model_parts parts = hand_parts(&v, NARR_KERNEL_LINEAR);
+      narr_model *model;
+      narr_error error = NARR_ERROR_INIT;
+      parts.parents = parents[i];
+      parts.exclusive = exclusive;
+      narr_status status = narr_model_build(&model, &parts, &error);
+      if (i < 2 && !exclusive) {
+        assert_ok(status);
+        for (size_t l = 0; l < HAND_LABELS; l++)
+          assert_true(narr_model_parent(model, l) == parents[i][l]);
+      } else {
+        assert_fails(status, NARR_ERROR_MODEL, error, "taxonomy makes no sense");
+      }
+      narr_model_free(model);
+      hand_vocabulary_free(&v);
+    }
 }
 
 static void metadata(void **state) {
@@ -336,6 +363,7 @@ int main(void) {
       cmocka_unit_test(labels),
       cmocka_unit_test(decisions),
       cmocka_unit_test(facts),
+      cmocka_unit_test(taxonomies),
       cmocka_unit_test(metadata),
       cmocka_unit_test(support),
       cmocka_unit_test(a_hostile_vocabulary_does_no_harm),

@@ -368,7 +368,8 @@ static recount recount_new(narr_dataset *dataset, narr_train_options options) {
   assert_ok(narr_vocabulary_build(&r.vocabulary, &corpus, options.min_df, 0, NULL));
   assert_ok(narr_matrix_build(&r.matrix, &corpus, &r.vocabulary.view, NULL));
   r.fold_of = calloc(r.rows, sizeof *r.fold_of);
-  assert_ok(narr_folds_assign(r.fold_of, dataset, options.folds, options.seed, NULL));
+  assert_ok(narr_folds_assign(r.fold_of, dataset,
+                              (narr_fold_plan){options.folds, options.seed, true}, NULL, NULL));
   free(texts);
   return r;
 }
