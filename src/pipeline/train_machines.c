@@ -19,6 +19,9 @@
 #define LIBSVM_TOLERANCE 1e-3 /* libsvm's default */
 #define LIBSVM_CACHE_BYTES ((size_t)100 << 20)
 
+/* Of the duality gap; the dual objective is then within 2e-3 of the optimum.
+ * Closing it ten times further took two to three times as long and changed
+ * out-of-fold F1 up and down by less than another seed does. */
 #define LINEAR_TOLERANCE 1e-2
 
 typedef struct learning {
@@ -211,7 +214,7 @@ static narr_status learn_lanes(learning *learning, const group *group, unsigned 
   if (group->count == 0) return NARR_OK;
   lane_watch watch = {learning, worker};
   narr_linear_options options = {
-      .loss = NARR_LOSS_SQUARED_HINGE, .keep_going = keep_going, .context = &watch};
+      .loss = learning->training->loss, .keep_going = keep_going, .context = &watch};
   narr_lanes lanes;
   narr_status status =
       narr_linear_train_lanes(&lanes, group->problems, group->count, &options, NULL, NULL);

@@ -29,6 +29,7 @@ typedef struct narr_training {
   bool *against_all; /* label_count; its siblings were too few */
   bool exclusive;
   bool use_libsvm; /* which solver learns */
+  narr_loss loss;  /* never NARR_LOSS_AUTO */
 
   /* Features */
   narr_vocabulary_builder vocabulary;

@@ -75,4 +75,12 @@ static inline __attribute__((always_inline)) void narr_lanes_add(float *weights,
     *narr_lanes_of(weights, columns[i]) += f * values[i];
 }
 
+/* rows x NARR_LANES += column x factors: one number a row, dense. */
+static inline __attribute__((always_inline)) void narr_lanes_add_dense(
+    float *sums, const float *column, size_t rows, const float factors[NARR_LANES]) {
+  narr_lane_vector f;
+  memcpy(&f, factors, sizeof f);
+  for (size_t i = 0; i < rows; i++) *narr_lanes_of(sums, i) += f * column[i];
+}
+
 #endif
