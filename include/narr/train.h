@@ -33,6 +33,11 @@ typedef enum narr_solver {
   NARR_SOLVER_LINEAR  /* dual coordinate descent, linear kernel */
 } narr_solver;
 
+typedef enum narr_loss {
+  NARR_LOSS_HINGE,        /* of a margin m: max(0, 1 - m), as in C-SVC */
+  NARR_LOSS_SQUARED_HINGE /* its square: far violations cost more, small ones less */
+} narr_loss;
+
 typedef enum narr_mode {
   NARR_MODE_AUTO,        /* exclusive where every row has just one label */
   NARR_MODE_MULTI_LABEL, /* each label is decided by its own threshold */

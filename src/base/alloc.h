@@ -11,6 +11,15 @@
 void *narr_alloc(size_t count, size_t size);
 void *narr_alloc_zero(size_t count, size_t size);
 
+/* Zeroed, from the start of a cache line, and on large pages where it is large
+ * and the system grants them: for what is read in no order. On small pages
+ * half of the time would go into translating addresses. */
+void *narr_alloc_spread(size_t count, size_t size);
+
+/* Asks for large pages under memory that is there but not written yet. No more
+ * than a wish. */
+void narr_wish_large_pages(void *memory, size_t size);
+
 /* Copies of bytes (a NUL is added) and of strings. */
 char *narr_copy_bytes(const char *bytes, size_t length);
 char *narr_copy_string(const char *string);

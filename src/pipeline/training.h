@@ -2,8 +2,6 @@
 #ifndef NARR_PIPELINE_TRAINING_H
 #define NARR_PIPELINE_TRAINING_H
 
-#include <stdatomic.h>
-
 #include "feature/vocabulary_builder.h"
 #include "model/model.h"
 #include "narr/train.h"
@@ -36,7 +34,6 @@ typedef struct narr_training {
   size_t *fold_row_counts; /* folds + 1 */
   double *margins;         /* label_count x row_count, out of fold */
   narr_machine *machines;  /* label_count, on all rows */
-  atomic_size_t last_task; /* for the progress line */
 
   /* Judging: train_decisions.c */
   narr_decision *decisions; /* label_count */

@@ -4,7 +4,6 @@
  * libsvm's own probabilities and cross-validation draw from the C library's
  * global random numbers, and its model loader crashes on damaged files:
  * nothing but svm_train() is used. */
-#define _DEFAULT_SOURCE /* madvise() */
 #include "svm/libsvm_adapter.h"
 
 #include <limits.h>
@@ -12,8 +11,6 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <libsvm/svm.h>
 
@@ -23,7 +20,6 @@
 #include "svm/gram.h"
 
 #define MIRROR_TILE 64
-#define LARGE_PAGES_FROM ((size_t)4 << 20) /* bytes; below, they aren't missed */
 #define MEBIBYTE 1048576.0
 
 /* `nodes` holds either the kernel matrix (gram), or the matrix itself. In
@@ -72,27 +68,13 @@ static int mirror_band(void *context, size_t index, unsigned worker) {
   return 0;
 }
 
-/* For each row of its cache libsvm looks at the serial numbers of all rows,
- * which lie far apart. On small pages it would spend half of its time on
- * translating their addresses. No more than a wish: the system may refuse. */
-static void wish_for_large_pages(void *memory, size_t size) {
-#ifdef MADV_HUGEPAGE
-  long page = sysconf(_SC_PAGESIZE);
-  if (page <= 0 || size < LARGE_PAGES_FROM) return;
-  size_t skipped = (size_t)page - (uintptr_t)memory % (size_t)page; /* to the next page */
-  size_t whole = (size - skipped) / (size_t)page * (size_t)page;
-  (void)madvise((char *)memory + skipped, whole, MADV_HUGEPAGE);
-#else
-  (void)memory;
-  (void)size;
-#endif
-}
-
 static narr_status fill_gram(narr_libsvm_data *data, unsigned jobs, narr_error *error) {
   size_t count = data->matrix->row_count;
   data->nodes = narr_alloc(count * (count + 1), sizeof *data->nodes);
   if (!data->nodes) return narr_fail_memory(error);
-  wish_for_large_pages(data->nodes, count * (count + 1) * sizeof *data->nodes);
+  /* For each row of its cache libsvm looks at the serial numbers of all rows,
+   * which lie far apart. */
+  narr_wish_large_pages(data->nodes, count * (count + 1) * sizeof *data->nodes);
   narr_status status = narr_gram(data->matrix, &data->kernel, jobs, store_gram_row, data, error);
   if (status) return status;
   size_t bands = (count + MIRROR_TILE - 1) / MIRROR_TILE;

@@ -30,7 +30,8 @@ NARR_MUST_CHECK narr_status narr_libsvm_data_new(narr_libsvm_data **out, const n
 void narr_libsvm_data_free(narr_libsvm_data *data);
 
 /* Learns one machine. problem->matrix and ->kernel are those of `data`;
- * ->weights must be NULL (this libsvm has no row weights). `cache_bytes` is
+ * ->weights must be NULL (this libsvm has no row weights). The tolerance is on
+ * the KKT violation. `cache_bytes` is
  * for libsvm's row cache. Any number of threads at once. The objective is
  * left unknown for kernel machines of more than NARR_LIBSVM_GRAM_ROWS rows.
  * Errors: argument, memory, input (only one class among the rows; a kernel

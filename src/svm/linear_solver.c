@@ -1,174 +1,367 @@
-/* linear_solver.c - dual coordinate descent (Hsieh et al. 2008, section 3).
+/* linear_solver.c - dual coordinate descent (Hsieh et al. 2008, section 3),
+ * several machines in lockstep.
  *
  * The dual of an SVM has one variable alpha a row, 0 <= alpha <= upper. One
  * at a time is brought to its optimum with the others fixed, which takes one
  * pass over the row's terms, because w = sum of alpha * target * row is kept
  * up to date. Rows whose alpha sits at a bound, and whose gradient says by
  * more than any violation of the last pass that it will stay there, are left
- * out (shrinking); before the solution is believed all rows are looked at
- * once more. The squared hinge has no upper bound but a ridge on alpha. */
+ * out (shrinking). The squared hinge has no upper bound but a ridge on alpha.
+ *
+ * A visit serves all lanes that still want the row. The order of visits is a
+ * permutation of all matrix rows that depends on the seed and the number of
+ * the pass only, and every lane has its own shrinking and its own end: so no
+ * lane notices the others.
+ *
+ * When to stop: each visit knows the row's loss under the weights of its
+ * moment; their sum over a pass and |w|^2 / 2 is the primal objective, but for
+ * what the weights changed since. Where the dual, which every step raises by
+ * a known amount, has come close enough to it, there is little left to win.
+ * Before that is believed, all rows are looked at once more. */
 #include "svm/linear_solver.h"
 
 #include <math.h>
-#include <stdbool.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/prng.h"
 #include "base/status.h"
 
-#define DEFAULT_MAX_ITERATIONS 1000
+#define DEFAULT_MAX_PASSES 1000
+#define SMALLEST_GAP 1e-6 /* relative: 32-bit weights hold no less */
 #define SMALLEST_GRADIENT 1e-12
 
-/* What a step needs to know of its row, side by side in memory. */
-typedef struct dual_variable {
-  double alpha;
-  double upper;
-  double ridge;     /* added to the diagonal of the dual's quadratic form */
-  double curvature; /* that diagonal: <row, row> + 1 for the bias + ridge */
-  double target;
-  size_t row;
-} dual_variable;
-
-/* Bounds on the projected gradients met in a pass. */
-typedef struct gradient_range {
-  double highest;
-  double lowest;
-} gradient_range;
+/* One number a lane, side by side, so that loops over lanes become vector
+ * instructions. */
+typedef double per_lane[NARR_LANES];
 
 typedef struct descent {
   const narr_matrix *matrix;
-  dual_variable *duals;
-  size_t count;
-  size_t *order; /* of visits; the first `active` are not shrunk */
-  size_t active;
-  double *weights;
-  double bias;
-  gradient_range previous; /* of the last pass: beyond it, rows are shrunk */
+  const narr_problem *problems;
+  const narr_linear_options *options;
+  narr_lanes *lanes;
+  const double *row_weights; /* NULL: all 1 */
   narr_prng prng;
+
+  /* A matrix row's: */
+  float *alphas;     /* NARR_LANES of them */
+  double *norms;     /* <row, row> + 1 for the bias */
+  uint8_t *members;  /* a bit a lane: the row is in its problem, at some cost */
+  uint8_t *positive; /* the target is +1 */
+  uint8_t *active;   /* members that are not shrunk */
+  uint32_t *order;   /* of visits */
+
+  /* A lane's: */
+  unsigned running; /* a bit a lane */
+  size_t member_count[NARR_LANES];
+  size_t shrunk[NARR_LANES];
+  per_lane cost_positive, cost_negative;
+  per_lane highest, lowest;           /* projected gradients of the last pass */
+  per_lane seen_highest, seen_lowest; /* of this pass */
+  per_lane dual;                      /* objective, to be raised */
+  per_lane alpha_sum;
+  per_lane ridge_sum;   /* of ridge * alpha^2 / 2 */
+  per_lane loss;        /* of rows visited in this pass */
+  per_lane shrunk_loss; /* of rows that are shrunk */
 } descent;
 
-static const gradient_range shrink_nothing = {INFINITY, -INFINITY};
+/* What one visit knows. */
+typedef struct visit {
+  size_t row;
+  float sums[NARR_LANES];
+  float changes[NARR_LANES]; /* of alpha * target */
+} visit;
+
+/* ---- Setting up ------------------------------------------------------------------ */
 
 /* Rows that cost nothing are left out: their alpha is 0. */
-static void set_up(descent *self, const narr_problem *problem, narr_loss loss) {
+static void enlist(descent *self, size_t lane) {
+  const narr_problem *problem = &self->problems[lane];
+  uint8_t bit = (uint8_t)(1U << lane);
+  self->cost_positive[lane] = problem->C * problem->positive_weight;
+  self->cost_negative[lane] = problem->C * problem->negative_weight;
   for (size_t k = 0; k < problem->row_count; k++) {
     size_t row = problem->rows[k];
-    double cost = narr_problem_cost(problem, row);
-    if (!(cost > 0)) continue;
-    double ridge = loss == NARR_LOSS_HINGE ? 0 : 0.5 / cost;
-    self->duals[self->count] = (dual_variable){
-        .upper = loss == NARR_LOSS_HINGE ? cost : INFINITY,
-        .ridge = ridge,
-        .curvature = narr_row_norm(problem->matrix, row) + 1 + ridge,
-        .target = problem->targets[row],
-        .row = row,
-    };
-    self->order[self->count] = self->count;
-    self->count++;
+    if (!(narr_problem_cost(problem, row) > 0)) continue;
+    self->members[row] |= bit;
+    if (problem->targets[row] > 0) self->positive[row] |= bit;
+    self->member_count[lane]++;
   }
-  self->active = self->count;
 }
 
-/* The exact minimum along one variable, cut off at its bounds. */
-static void step(descent *self, dual_variable *dual, double gradient) {
-  double before = dual->alpha;
-  dual->alpha = fmin(fmax(before - gradient / dual->curvature, 0), dual->upper);
-  double change = (dual->alpha - before) * dual->target;
-  narr_row_add(self->matrix, dual->row, change, self->weights);
-  self->bias += change;
+static void activate(descent *self, size_t lane) {
+  uint8_t bit = (uint8_t)(1U << lane);
+  for (size_t row = 0; row < self->matrix->row_count; row++)
+    self->active[row] |= self->members[row] & bit;
+  self->shrunk[lane] = 0;
+  self->shrunk_loss[lane] = 0;
+  self->highest[lane] = INFINITY;
+  self->lowest[lane] = -INFINITY;
 }
 
-/* Improves one variable, or returns false if it is to be shrunk. */
-static bool visit(descent *self, dual_variable *dual, gradient_range *seen) {
-  double margin = narr_row_dot(self->matrix, dual->row, self->weights) + self->bias;
-  double gradient = dual->target * margin - 1 + dual->ridge * dual->alpha;
-  double projected = gradient;
-  if (dual->alpha <= 0) {
-    if (gradient > self->previous.highest) return false;
+static double cost_of(const descent *self, size_t row, size_t lane) {
+  double cost = self->positive[row] >> lane & 1U ? self->cost_positive[lane]
+                                                 : self->cost_negative[lane];
+  return self->row_weights ? cost * self->row_weights[row] : cost;
+}
+
+static double ridge_of(const descent *self, double cost) {
+  return self->options->loss == NARR_LOSS_HINGE ? 0 : 0.5 / cost;
+}
+
+/* Takes over an earlier solution: its alphas, as far as they may stand, and
+ * the weights and objective that follow from them. */
+static void warm_up(descent *self, float *const *duals) {
+  for (size_t row = 0; row < self->matrix->row_count; row++) {
+    float factors[NARR_LANES] = {0};
+    bool any = false;
+    for (size_t l = 0; l < self->lanes->count; l++) {
+      float alpha = self->members[row] >> l & 1U ? duals[l][row] : 0;
+      double cost = cost_of(self, row, l), ridge = ridge_of(self, cost);
+      if (!(alpha > 0)) continue;
+      if (self->options->loss == NARR_LOSS_HINGE && alpha > (float)cost) alpha = (float)cost;
+      self->alphas[row * NARR_LANES + l] = alpha;
+      factors[l] = self->positive[row] >> l & 1U ? alpha : -alpha;
+      self->alpha_sum[l] += (double)alpha;
+      self->ridge_sum[l] += ridge * (double)alpha * (double)alpha / 2;
+      self->lanes->bias[l] += (double)factors[l];
+      any = true;
+    }
+    if (any) narr_lanes_add(self->lanes->weights, self->matrix, row, factors);
+  }
+  per_lane norm = {0};
+  for (size_t c = 0; c < self->lanes->column_count; c++)
+    for (size_t l = 0; l < NARR_LANES; l++) {
+      double weight = (double)self->lanes->weights[c * NARR_LANES + l];
+      norm[l] += weight * weight;
+    }
+  for (size_t l = 0; l < NARR_LANES; l++)
+    self->dual[l] = self->alpha_sum[l] - self->ridge_sum[l] -
+                    (norm[l] + self->lanes->bias[l] * self->lanes->bias[l]) / 2;
+}
+
+/* ---- Descending ------------------------------------------------------------------- */
+
+/* One lane's part of a visit: its new alpha, or that the row is shrunk. */
+static void step(descent *self, visit *visit, size_t lane) {
+  size_t row = visit->row;
+  bool hinge = self->options->loss == NARR_LOSS_HINGE;
+  double target = self->positive[row] >> lane & 1U ? 1 : -1;
+  double cost = cost_of(self, row, lane), ridge = ridge_of(self, cost);
+  double upper = hinge ? (double)(float)cost : INFINITY;
+  double curvature = self->norms[row] + ridge;
+  float *alpha = &self->alphas[row * NARR_LANES + lane];
+  double before = (double)*alpha;
+  double slack = 1 - target * ((double)visit->sums[lane] + self->lanes->bias[lane]);
+  double gradient = ridge * before - slack, projected = gradient;
+  double loss = slack > 0 ? cost * (hinge ? slack : slack * slack) : 0;
+  bool shrink = false;
+  if (before <= 0) {
+    shrink = gradient > self->highest[lane];
     projected = fmin(gradient, 0);
-  } else if (dual->alpha >= dual->upper) {
-    if (gradient < self->previous.lowest) return false;
+  } else if (before >= upper) {
+    shrink = gradient < self->lowest[lane];
     projected = fmax(gradient, 0);
   }
-  seen->highest = fmax(seen->highest, projected);
-  seen->lowest = fmin(seen->lowest, projected);
-  if (fabs(projected) > SMALLEST_GRADIENT) step(self, dual, gradient);
+  if (shrink && !self->options->no_shrinking) {
+    self->active[row] &= (uint8_t)~(1U << lane);
+    self->shrunk[lane]++;
+    self->shrunk_loss[lane] += loss;
+    return;
+  }
+  self->loss[lane] += loss;
+  self->seen_highest[lane] = fmax(self->seen_highest[lane], projected);
+  self->seen_lowest[lane] = fmin(self->seen_lowest[lane], projected);
+  if (fabs(projected) <= SMALLEST_GRADIENT) return;
+  *alpha = (float)fmin(fmax(before - gradient / curvature, 0), upper);
+  double change = (double)*alpha - before;
+  self->dual[lane] -= change * (gradient + curvature * change / 2);
+  self->alpha_sum[lane] += change;
+  self->ridge_sum[lane] += ridge * change * (before + change / 2);
+  self->lanes->bias[lane] += change * target;
+  visit->changes[lane] = (float)(change * target);
+}
+
+static inline __attribute__((always_inline)) void visit_row(descent *self, size_t row,
+                                                            unsigned wanted) {
+  visit visit = {.row = row};
+  narr_lanes_dot(self->lanes->weights, self->matrix, row, visit.sums);
+  for (unsigned left = wanted; left; left &= left - 1)
+    step(self, &visit, (size_t)__builtin_ctz(left));
+  bool changed = false;
+  for (size_t l = 0; l < NARR_LANES; l++) changed |= visit.changes[l] != 0;
+  if (changed) narr_lanes_add(self->lanes->weights, self->matrix, row, visit.changes);
+}
+
+static inline __attribute__((always_inline)) void visit_rows(descent *self) {
+  for (size_t k = 0; k < self->matrix->row_count; k++) {
+    size_t row = self->order[k];
+    unsigned wanted = self->active[row] & self->running;
+    if (wanted) visit_row(self, row, wanted);
+  }
+}
+
+/* The same code for wider registers. */
+#ifdef __x86_64__
+static __attribute__((target("avx2"))) void visit_rows_avx2(descent *self) {
+  visit_rows(self);
+}
+
+static bool has_avx2(void) {
+  return __builtin_cpu_supports("avx2");
+}
+#else
+static void visit_rows_avx2(descent *self) {
+  visit_rows(self);
+}
+
+static bool has_avx2(void) {
+  return false;
+}
+#endif
+
+static void shuffle(descent *self) {
+  for (size_t i = self->matrix->row_count; i > 1; i--) {
+    size_t j = (size_t)narr_prng_below(&self->prng, i);
+    uint32_t swap = self->order[i - 1];
+    self->order[i - 1] = self->order[j];
+    self->order[j] = swap;
+  }
+}
+
+static void pass(descent *self) {
+  for (size_t l = 0; l < NARR_LANES; l++) {
+    self->seen_highest[l] = -INFINITY;
+    self->seen_lowest[l] = INFINITY;
+    self->loss[l] = 0;
+  }
+  shuffle(self);
+  if (has_avx2() && !self->options->plain)
+    visit_rows_avx2(self);
+  else
+    visit_rows(self);
+}
+
+/* Whether the lane's duality gap, as far as this pass knows it, is closed. */
+static bool is_close(const descent *self, size_t lane) {
+  double half_norm = self->alpha_sum[lane] - self->ridge_sum[lane] - self->dual[lane];
+  double primal = half_norm + self->loss[lane] + self->shrunk_loss[lane];
+  double tolerance = fmax(self->problems[lane].tolerance, SMALLEST_GAP);
+  return primal - self->dual[lane] <= tolerance * primal;
+}
+
+/* After a pass: is the lane done, or what is it to shrink in the next one? */
+static void judge(descent *self, size_t lane, size_t passes) {
+  bool close = is_close(self, lane);
+  if (passes == self->options->max_passes || (close && self->shrunk[lane] == 0)) {
+    self->running &= ~(1U << lane);
+    self->lanes->iterations[lane] = passes;
+    self->lanes->objective[lane] = -self->dual[lane];
+  } else if (close) {
+    activate(self, lane);
+  } else {
+    double highest = self->seen_highest[lane], lowest = self->seen_lowest[lane];
+    self->highest[lane] = highest > 0 ? highest : INFINITY;
+    self->lowest[lane] = lowest < 0 ? lowest : -INFINITY;
+  }
+}
+
+static bool descend(descent *self) {
+  for (size_t passes = 1; self->running; passes++) {
+    pass(self);
+    for (unsigned left = self->running; left; left &= left - 1)
+      judge(self, (size_t)__builtin_ctz(left), passes);
+    if (self->options->keep_going && !self->options->keep_going(self->options->context))
+      return false;
+  }
   return true;
 }
 
-/* Visits the active rows in random order. */
-static gradient_range pass(descent *self) {
-  gradient_range seen = {-INFINITY, INFINITY};
-  narr_prng_shuffle(&self->prng, self->order, self->active);
-  for (size_t k = 0; k < self->active;) {
-    size_t visited = self->order[k];
-    if (visit(self, &self->duals[visited], &seen)) {
-      k++;
-    } else {
-      self->active--;
-      self->order[k] = self->order[self->active];
-      self->order[self->active] = visited;
-    }
+/* ---- In and out -------------------------------------------------------------------- */
+
+static narr_status check(const narr_problem *problems, size_t count, narr_error *error) {
+  if (count < 1 || count > NARR_LANES)
+    return narr_fail(error, NARR_ERROR_ARGUMENT, "%zu machines at once, not 1 to %d", count,
+                     NARR_LANES);
+  for (size_t i = 0; i < count; i++) {
+    if (problems[i].kernel.kind != NARR_KERNEL_LINEAR)
+      return narr_fail(error, NARR_ERROR_ARGUMENT, "the linear solver has the linear kernel only");
+    if (problems[i].matrix != problems[0].matrix || problems[i].weights != problems[0].weights)
+      return narr_fail(error, NARR_ERROR_ARGUMENT, "problems of different matrices or row weights");
+    narr_status status = narr_problem_check(&problems[i], error);
+    if (status) return status;
   }
-  return seen;
+  return NARR_OK;
 }
 
-/* Passes until the violation is within tolerance on all rows; returns their
- * number. */
-static size_t descend(descent *self, double tolerance, size_t max_iterations) {
-  self->previous = shrink_nothing;
-  size_t passes = 0;
-  while (passes < max_iterations) {
-    gradient_range seen = pass(self);
-    passes++;
-    if (seen.highest - seen.lowest <= tolerance) {
-      if (self->active == self->count) break;
-      self->active = self->count;
-      self->previous = shrink_nothing;
-      continue;
-    }
-    self->previous.highest = seen.highest > 0 ? seen.highest : INFINITY;
-    self->previous.lowest = seen.lowest < 0 ? seen.lowest : -INFINITY;
+static bool set_up(descent *self, float *const *duals) {
+  size_t rows = self->matrix->row_count;
+  self->alphas = narr_alloc_zero(rows, NARR_LANES * sizeof *self->alphas);
+  self->norms = narr_alloc(rows, sizeof *self->norms);
+  self->members = narr_alloc_zero(rows, 1);
+  self->positive = narr_alloc_zero(rows, 1);
+  self->active = narr_alloc_zero(rows, 1);
+  self->order = narr_alloc(rows, sizeof *self->order);
+  if (!self->alphas || !self->norms || !self->members || !self->positive || !self->active ||
+      !self->order)
+    return false;
+  for (size_t row = 0; row < rows; row++) {
+    self->norms[row] = narr_row_norm(self->matrix, row) + 1;
+    self->order[row] = (uint32_t)row;
   }
-  return passes;
+  for (size_t l = 0; l < self->lanes->count; l++) {
+    enlist(self, l);
+    activate(self, l);
+    self->running |= 1U << l;
+  }
+  if (duals) warm_up(self, duals);
+  return true;
 }
 
-static double dual_objective(const descent *self) {
-  double sum = self->bias * self->bias;
-  for (size_t c = 0; c < self->matrix->column_count; c++)
-    sum += self->weights[c] * self->weights[c];
-  for (size_t k = 0; k < self->count; k++) {
-    const dual_variable *dual = &self->duals[k];
-    sum += dual->alpha * (dual->alpha * dual->ridge - 2);
-  }
-  return sum / 2;
+static void hand_back(const descent *self, float *const *duals) {
+  for (size_t l = 0; l < self->lanes->count; l++)
+    for (size_t row = 0; row < self->matrix->row_count; row++)
+      duals[l][row] = self->alphas[row * NARR_LANES + l];
+}
+
+narr_status narr_linear_train_lanes(narr_lanes *out, const narr_problem *problems, size_t count,
+                                    const narr_linear_options *options, float *const *duals,
+                                    narr_error *error) {
+  *out = (narr_lanes){0};
+  narr_status status = check(problems, count, error);
+  if (status) return status;
+  narr_linear_options choices = *options;
+  if (!choices.max_passes) choices.max_passes = DEFAULT_MAX_PASSES;
+  descent self = {.matrix = problems->matrix,
+                  .problems = problems,
+                  .options = &choices,
+                  .lanes = out,
+                  .row_weights = problems->weights,
+                  .prng = {problems->seed}};
+  if (!narr_lanes_init(out, count, self.matrix->column_count) || !set_up(&self, duals))
+    status = narr_fail_memory(error);
+  else if (!descend(&self))
+    status = narr_fail(error, NARR_ERROR_CANCELLED, "cancelled");
+  else if (duals)
+    hand_back(&self, duals);
+  narr_free(self.alphas);
+  narr_free(self.norms);
+  narr_free(self.members);
+  narr_free(self.positive);
+  narr_free(self.active);
+  narr_free(self.order);
+  if (status) narr_lanes_free(out);
+  return status;
 }
 
 narr_status narr_linear_train(narr_machine *out, const narr_problem *problem, narr_loss loss,
-                              size_t max_iterations, narr_error *error) {
+                              size_t max_passes, narr_error *error) {
   *out = (narr_machine)NARR_MACHINE_INIT;
-  if (problem->kernel.kind != NARR_KERNEL_LINEAR)
-    return narr_fail(error, NARR_ERROR_ARGUMENT, "the linear solver has the linear kernel only");
-  narr_status status = narr_problem_check(problem, error);
+  narr_lanes lanes;
+  narr_linear_options options = {.loss = loss, .max_passes = max_passes};
+  narr_status status = narr_linear_train_lanes(&lanes, problem, 1, &options, NULL, error);
   if (status) return status;
-  descent self = {.matrix = problem->matrix, .prng = {problem->seed}};
-  self.duals = narr_alloc(problem->row_count, sizeof *self.duals);
-  self.order = narr_alloc(problem->row_count, sizeof *self.order);
-  self.weights = narr_alloc_zero(problem->matrix->column_count, sizeof *self.weights);
-  if (!self.duals || !self.order || !self.weights) {
-    status = narr_fail_memory(error);
-    goto out;
-  }
-  set_up(&self, problem, loss);
-  out->iterations =
-      descend(&self, problem->tolerance, max_iterations ? max_iterations : DEFAULT_MAX_ITERATIONS);
-  out->objective = dual_objective(&self);
-  out->bias = self.bias;
-  out->weights = self.weights;
-  self.weights = NULL;
-out:
-  narr_free(self.weights);
-  narr_free(self.order);
-  narr_free(self.duals);
+  status = narr_lanes_machine(out, &lanes, 0, error);
+  narr_lanes_free(&lanes);
   return status;
 }

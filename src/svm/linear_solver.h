@@ -2,24 +2,51 @@
  * Lin, Keerthi & Sundararajan 2008) with shrinking: time grows with the
  * number of terms, not with the square of the number of texts.
  *
+ * Up to NARR_LANES machines descend in lockstep: a row is read once for all
+ * of them. What a machine becomes depends on its own problem only, to the
+ * last bit: not on the machines beside it, nor on their number.
+ *
  * The bias is the weight of a constant feature 1, regularised like any
  * other, as in LIBLINEAR with -B 1. */
 #ifndef NARR_SVM_LINEAR_SOLVER_H
 #define NARR_SVM_LINEAR_SOLVER_H
 
+#include "svm/lanes.h"
 #include "svm/machine.h"
 
-typedef enum narr_loss {
-  NARR_LOSS_HINGE,        /* L1: max(0, 1 - yf), as in C-SVC */
-  NARR_LOSS_SQUARED_HINGE /* L2: its square */
-} narr_loss;
+typedef struct narr_linear_options {
+  narr_loss loss;
+  size_t max_passes; /* over the rows, at most; 0: 1000 */
+  bool no_shrinking; /* look at every row in every pass */
+  bool plain;        /* no instructions that not every processor has; same bits */
+  /* Called after every pass; false ends the descent. May be NULL. */
+  bool (*keep_going)(void *context);
+  void *context;
+} narr_linear_options;
 
-/* Learns one machine; problem->kernel must be linear. Any number of threads
- * at once over one matrix. `max_iterations` passes at most (0: 1000); a
- * result that did not converge by then is still a valid machine. Errors:
- * argument, memory, input (only one class among the rows). */
+/* Learns `count` machines, 1..NARR_LANES, one a lane of *out. The problems
+ * have one matrix and one array of row weights (or none); the first one's
+ * seed is that of all. Their tolerance is on the duality gap, relative to the
+ * primal objective; what 32-bit weights can't reach (below about 1e-6) is not
+ * tried. A machine that is not there after `max_passes` is a valid one still.
+ *
+ * `duals`, which may be NULL, is the warm start of each problem: an array of
+ * one number a *matrix* row, which holds any earlier solution (of other costs,
+ * of other rows; zeros: none), and receives this one's: alpha of each row,
+ * 0 for rows that are not in the problem. A path along rising C begins each
+ * step where the last one ended.
+ *
+ * Any number of threads at once over one matrix. The caller frees *out.
+ * Errors: argument, memory, input (only one class among the rows), cancelled
+ * (`keep_going` said so). */
+NARR_MUST_CHECK narr_status narr_linear_train_lanes(narr_lanes *out, const narr_problem *problems,
+                                                    size_t count,
+                                                    const narr_linear_options *options,
+                                                    float *const *duals, narr_error *error);
+
+/* The same for one machine. */
 NARR_MUST_CHECK narr_status narr_linear_train(narr_machine *out, const narr_problem *problem,
-                                              narr_loss loss, size_t max_iterations,
+                                              narr_loss loss, size_t max_passes,
                                               narr_error *error);
 
 #endif

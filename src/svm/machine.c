@@ -128,6 +128,32 @@ double narr_machine_margin(const narr_machine *machine, const narr_kernel_params
   return machine->bias + sum;
 }
 
+narr_status narr_machine_mirror(narr_machine *out, const narr_machine *machine, size_t column_count,
+                                narr_error *error) {
+  size_t count = machine->support_count;
+  *out = (narr_machine){.bias = -machine->bias,
+                        .support_count = count,
+                        .iterations = machine->iterations,
+                        .objective = machine->objective};
+  if (machine->weights) {
+    out->weights = narr_alloc(column_count, sizeof *out->weights);
+    if (!out->weights) goto no_memory;
+    for (size_t c = 0; c < column_count; c++) out->weights[c] = -machine->weights[c];
+    return NARR_OK;
+  }
+  out->support = narr_alloc(count, sizeof *out->support);
+  out->coefficients = narr_alloc(count, sizeof *out->coefficients);
+  if (!out->support || !out->coefficients) goto no_memory;
+  for (size_t s = 0; s < count; s++) {
+    out->support[s] = machine->support[s];
+    out->coefficients[s] = -machine->coefficients[s];
+  }
+  return NARR_OK;
+no_memory:
+  narr_machine_free(out);
+  return narr_fail_memory(error);
+}
+
 void narr_machine_free(narr_machine *machine) {
   narr_free(machine->weights);
   narr_free(machine->support);

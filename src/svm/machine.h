@@ -32,7 +32,7 @@ typedef struct narr_problem {
   double positive_weight; /* cost factors of the classes */
   double negative_weight;
   narr_kernel_params kernel;
-  double tolerance; /* stopping tolerance on the KKT violation, e.g. 1e-3 */
+  double tolerance; /* when to stop; each solver says on what */
   uint64_t seed;
 } narr_problem;
 
@@ -63,6 +63,11 @@ typedef struct narr_machine {
 /* The margin f(row) of a matrix row. */
 double narr_machine_margin(const narr_machine *machine, const narr_kernel_params *kernel,
                            const narr_matrix *matrix, size_t row);
+
+/* The machine of the opposite question: all margins with the other sign. The
+ * caller frees it. Errors: memory. */
+NARR_MUST_CHECK narr_status narr_machine_mirror(narr_machine *out, const narr_machine *machine,
+                                                size_t column_count, narr_error *error);
 
 /* <x, y> of two matrix rows; <x, x> of one. Summed in column order. */
 double narr_row_inner(const narr_matrix *matrix, size_t x, size_t y);
