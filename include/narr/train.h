@@ -28,12 +28,13 @@ typedef enum narr_kernel {
 } narr_kernel;
 
 typedef enum narr_solver {
-  NARR_SOLVER_AUTO,   /* libsvm for kernels and small corpora, else linear */
-  NARR_SOLVER_LIBSVM, /* sequential minimal optimisation, any kernel */
+  NARR_SOLVER_AUTO,   /* linear for the linear kernel, libsvm for the others */
+  NARR_SOLVER_LIBSVM, /* sequential minimal optimisation, any kernel; hinge loss only */
   NARR_SOLVER_LINEAR  /* dual coordinate descent, linear kernel */
 } narr_solver;
 
 typedef enum narr_loss {
+  NARR_LOSS_AUTO,         /* hinge for up to 2,000 rows with any number of labels, else squared */
   NARR_LOSS_HINGE,        /* of a margin m: max(0, 1 - m), as in C-SVC */
   NARR_LOSS_SQUARED_HINGE /* its square: far violations cost more, small ones less */
 } narr_loss;
@@ -72,6 +73,7 @@ typedef struct narr_train_options {
   bool use_idf;          /* weight by ln((1 + n) / (1 + df)) + 1 */
   narr_kernel kernel;
   narr_solver solver;
+  narr_loss loss;
   double C;     /* cost of a margin violation, positive */
   double gamma; /* kernel parameter; 0: 1 / number of blocks */
   double coef0; /* kernel parameter */
@@ -85,10 +87,11 @@ typedef struct narr_train_options {
   void *progress_context;
 } narr_train_options;
 
-#define NARR_TRAIN_OPTIONS_INIT                                                                 \
-  {                                                                                             \
-    "word=1-2,char=2-5", "all=on", 2, 0, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO, 1.0, \
-        0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0, NULL, NULL            \
+#define NARR_TRAIN_OPTIONS_INIT                                                                \
+  {                                                                                            \
+    "word=1-2,char=2-5", "all=on", 2, 0, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO,     \
+        NARR_LOSS_AUTO, 1.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0, \
+        NULL, NULL                                                                             \
   }
 
 /* Precision, recall and F1 (0 where nothing was predicted or expected). */

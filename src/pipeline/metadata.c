@@ -57,7 +57,7 @@ static void options(narr_buffer *out, const narr_training *t) {
     whole(out, "degree", (uint64_t)t->kernel.degree);
   }
   text(out, "solver", t->use_libsvm ? "libsvm" : "linear");
-  text(out, "loss", t->use_libsvm ? "hinge" : "squared_hinge");
+  text(out, "loss", t->loss == NARR_LOSS_HINGE ? "hinge" : "squared_hinge");
   number(out, "C", o->C);
   text(out, "class_weight", o->class_weight == NARR_CLASS_WEIGHT_BALANCED ? "balanced" : "none");
   text(out, "mode", t->exclusive ? "exclusive" : "multi-label");

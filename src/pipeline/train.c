@@ -18,11 +18,15 @@ static narr_status check_choices(const narr_train_options *o, narr_error *error)
   narr_status bad = NARR_ERROR_ARGUMENT;
   if ((unsigned)o->kernel > NARR_KERNEL_SIGMOID) return narr_fail(error, bad, "no such kernel");
   if ((unsigned)o->solver > NARR_SOLVER_LINEAR) return narr_fail(error, bad, "no such solver");
+  if ((unsigned)o->loss > NARR_LOSS_SQUARED_HINGE) return narr_fail(error, bad, "no such loss");
   if ((unsigned)o->mode > NARR_MODE_EXCLUSIVE) return narr_fail(error, bad, "no such mode");
   if ((unsigned)o->class_weight > NARR_CLASS_WEIGHT_BALANCED)
     return narr_fail(error, bad, "no such class weight");
   if (o->solver == NARR_SOLVER_LINEAR && o->kernel != NARR_KERNEL_LINEAR)
     return narr_fail(error, bad, "the linear solver has the linear kernel only");
+  if (o->loss == NARR_LOSS_SQUARED_HINGE &&
+      (o->solver == NARR_SOLVER_LIBSVM || o->kernel != NARR_KERNEL_LINEAR))
+    return narr_fail(error, bad, "libsvm has the hinge loss only");
   return NARR_OK;
 }
 

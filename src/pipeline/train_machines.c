@@ -17,15 +17,19 @@
 #define LIBSVM_TOLERANCE 1e-3 /* libsvm's default */
 #define LIBSVM_CACHE_BYTES ((size_t)100 << 20)
 
+/* Of the duality gap; the dual objective is then within 2e-3 of the optimum.
+ * Closing it ten times further took two to three times as long and changed
+ * out-of-fold F1 up and down by less than another seed does. */
 #define LINEAR_TOLERANCE 1e-2
 
 typedef struct learning {
   narr_training *training;
   narr_libsvm_data *libsvm; /* NULL: the linear solver */
+  float *gram;              /* for the linear solver, where it pays */
   size_t learned;           /* labels that need machines of their own */
   size_t machine_count;
-  size_t width;              /* machines a task */
-  atomic_size_t finished;    /* machines */
+  size_t width;               /* machines a task */
+  atomic_size_t finished;     /* machines */
   atomic_size_t last_machine; /* for the progress line */
   atomic_bool stopped;
 } learning;
@@ -82,6 +86,7 @@ static int watch_learning(void *context, size_t done) {
   size_t machine = atomic_load(&learning->last_machine);
   size_t fold = machine / learning->learned;
   (void)done;
+  if (atomic_load(&learning->stopped)) return NARR_ERROR_CANCELLED;
   int stop = narr_training_progress(t, "learn", t->labels[machine % learning->learned],
                                     fold < t->options.folds ? fold + 1 : 0,
                                     atomic_load(&learning->finished), learning->machine_count);
@@ -150,11 +155,12 @@ static narr_status keep_lanes(const learning *learning, const narr_lanes *lanes,
 }
 
 static narr_status learn_lanes(learning *learning, size_t first, size_t count, unsigned worker) {
+  const narr_training *t = learning->training;
   narr_problem problems[NARR_LANES];
   for (size_t l = 0; l < count; l++) problems[l] = problem_of(learning, first + l);
   lane_watch watch = {learning, worker};
   narr_linear_options options = {
-      .loss = NARR_LOSS_SQUARED_HINGE, .keep_going = keep_going, .context = &watch};
+      .loss = t->loss, .gram = learning->gram, .keep_going = keep_going, .context = &watch};
   narr_lanes lanes;
   narr_status status = narr_linear_train_lanes(&lanes, problems, count, &options, NULL, NULL);
   if (status) return status;
@@ -175,8 +181,8 @@ static int learn_some(void *context, size_t task, unsigned worker) {
   learning *learning = context;
   size_t first = task * learning->width, count = learning->machine_count - first;
   if (count > learning->width) count = learning->width;
-  narr_status status = learning->libsvm ? learn_one(learning, first)
-                                        : learn_lanes(learning, first, count, worker);
+  narr_status status =
+      learning->libsvm ? learn_one(learning, first) : learn_lanes(learning, first, count, worker);
   atomic_store(&learning->last_machine, first + count - 1);
   atomic_fetch_add(&learning->finished, count);
   return (int)status;
@@ -192,10 +198,13 @@ narr_status narr_training_learn(narr_training *t, narr_error *error) {
   narr_status status = NARR_OK;
   if (t->use_libsvm)
     status = narr_libsvm_data_new(&learning.libsvm, &t->matrix, &t->kernel, t->jobs, error);
+  else
+    status = narr_linear_gram(&learning.gram, &t->matrix, t->jobs, error);
   if (status) return status;
   size_t tasks = (learning.machine_count + learning.width - 1) / learning.width;
   int result = narr_parallel(tasks, t->jobs, learn_some, &learning, watch_learning, &learning);
   narr_libsvm_data_free(learning.libsvm);
+  narr_free(learning.gram);
   if (result == NARR_ERROR_CANCELLED) return narr_fail(error, NARR_ERROR_CANCELLED, "cancelled");
   if (result == NARR_ERROR_MEMORY) return narr_fail_memory(error);
   if (result) return narr_fail(error, (narr_status)result, "a machine could not be learned");

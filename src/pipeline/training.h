@@ -22,6 +22,7 @@ typedef struct narr_training {
   int8_t *targets;     /* label_count x row_count: +1 or -1 */
   bool exclusive;
   bool use_libsvm; /* which solver learns */
+  narr_loss loss;  /* never NARR_LOSS_AUTO */
 
   /* Features */
   narr_vocabulary_builder vocabulary;

@@ -37,14 +37,17 @@ NARR_MUST_CHECK narr_status narr_lanes_machine(narr_machine *out, const narr_lan
  * any width give the same bits. */
 typedef float narr_lane_vector __attribute__((vector_size(NARR_LANES * sizeof(float))));
 
-static inline __attribute__((always_inline)) narr_lane_vector *narr_lanes_of(float *weights, size_t column) {
+static inline __attribute__((always_inline)) narr_lane_vector *narr_lanes_of(float *weights,
+                                                                             size_t column) {
   return (narr_lane_vector *)(void *)(weights + column * NARR_LANES);
 }
 
 /* sums[l] = <weights of lane l, row>. Two partial sums a lane: with one, each
  * addition would wait for the one before it. */
-static inline __attribute__((always_inline)) void narr_lanes_dot(float *weights, const narr_matrix *matrix, size_t row,
-                                  float sums[NARR_LANES]) {
+static inline __attribute__((always_inline)) void narr_lanes_dot(float *weights,
+                                                                 const narr_matrix *matrix,
+                                                                 size_t row,
+                                                                 float sums[NARR_LANES]) {
   const uint32_t *columns = matrix->columns;
   const float *values = matrix->values;
   size_t i = matrix->starts[row], end = matrix->starts[row + 1];
@@ -59,8 +62,10 @@ static inline __attribute__((always_inline)) void narr_lanes_dot(float *weights,
 }
 
 /* weights of lane l += factors[l] * row. */
-static inline __attribute__((always_inline)) void narr_lanes_add(float *weights, const narr_matrix *matrix, size_t row,
-                                  const float factors[NARR_LANES]) {
+static inline __attribute__((always_inline)) void narr_lanes_add(float *weights,
+                                                                 const narr_matrix *matrix,
+                                                                 size_t row,
+                                                                 const float factors[NARR_LANES]) {
   const uint32_t *columns = matrix->columns;
   const float *values = matrix->values;
   size_t end = matrix->starts[row + 1];
@@ -68,6 +73,14 @@ static inline __attribute__((always_inline)) void narr_lanes_add(float *weights,
   memcpy(&f, factors, sizeof f);
   for (size_t i = matrix->starts[row]; i < end; i++)
     *narr_lanes_of(weights, columns[i]) += f * values[i];
+}
+
+/* rows x NARR_LANES += column x factors: one number a row, dense. */
+static inline __attribute__((always_inline)) void narr_lanes_add_dense(
+    float *sums, const float *column, size_t rows, const float factors[NARR_LANES]) {
+  narr_lane_vector f;
+  memcpy(&f, factors, sizeof f);
+  for (size_t i = 0; i < rows; i++) *narr_lanes_of(sums, i) += f * column[i];
 }
 
 #endif

@@ -15,9 +15,9 @@
  *
  * When to stop: each visit knows the row's loss under the weights of its
  * moment; their sum over a pass and |w|^2 / 2 is the primal objective, but for
- * what the weights changed since. Where the dual, which every step raises by
- * a known amount, has come close enough to it, there is little left to win.
- * Before that is believed, all rows are looked at once more. */
+ * what the weights changed since. Where the dual has come close enough to it,
+ * there is little left to win. Before that is believed, all rows are looked at
+ * once more. */
 #include "svm/linear_solver.h"
 
 #include <math.h>
@@ -28,7 +28,7 @@
 #include "base/status.h"
 
 #define DEFAULT_MAX_PASSES 1000
-#define SMALLEST_GAP 1e-6 /* relative: 32-bit weights hold no less */
+#define SMALLEST_GAP 1e-5 /* relative: 32-bit weights hold no less */
 #define SMALLEST_GRADIENT 1e-12
 
 /* One number a lane, side by side, so that loops over lanes become vector
@@ -45,6 +45,7 @@ typedef struct descent {
 
   /* A matrix row's: */
   float *alphas;     /* NARR_LANES of them */
+  float *sums;       /* with a Gram matrix: <weights, row> in each lane */
   double *norms;     /* <row, row> + 1 for the bias */
   uint8_t *members;  /* a bit a lane: the row is in its problem, at some cost */
   uint8_t *positive; /* the target is +1 */
@@ -58,7 +59,6 @@ typedef struct descent {
   per_lane cost_positive, cost_negative;
   per_lane highest, lowest;           /* projected gradients of the last pass */
   per_lane seen_highest, seen_lowest; /* of this pass */
-  per_lane dual;                      /* objective, to be raised */
   per_lane alpha_sum;
   per_lane ridge_sum;   /* of ridge * alpha^2 / 2 */
   per_lane loss;        /* of rows visited in this pass */
@@ -100,8 +100,8 @@ static void activate(descent *self, size_t lane) {
 }
 
 static double cost_of(const descent *self, size_t row, size_t lane) {
-  double cost = self->positive[row] >> lane & 1U ? self->cost_positive[lane]
-                                                 : self->cost_negative[lane];
+  double cost =
+      self->positive[row] >> lane & 1U ? self->cost_positive[lane] : self->cost_negative[lane];
   return self->row_weights ? cost * self->row_weights[row] : cost;
 }
 
@@ -109,8 +109,20 @@ static double ridge_of(const descent *self, double cost) {
   return self->options->loss == NARR_LOSS_HINGE ? 0 : 0.5 / cost;
 }
 
+/* Adds a multiple of a row to the weights; with a Gram matrix, to what is
+ * known of them. */
+static inline __attribute__((always_inline)) void add_row(descent *self, size_t row,
+                                                          const float factors[NARR_LANES]) {
+  const float *gram = self->options->gram;
+  size_t rows = self->matrix->row_count;
+  if (gram)
+    narr_lanes_add_dense(self->sums, gram + row * rows, rows, factors);
+  else
+    narr_lanes_add(self->lanes->weights, self->matrix, row, factors);
+}
+
 /* Takes over an earlier solution: its alphas, as far as they may stand, and
- * the weights and objective that follow from them. */
+ * the weights that follow from them. */
 static void warm_up(descent *self, float *const *duals) {
   for (size_t row = 0; row < self->matrix->row_count; row++) {
     float factors[NARR_LANES] = {0};
@@ -127,17 +139,8 @@ static void warm_up(descent *self, float *const *duals) {
       self->lanes->bias[l] += (double)factors[l];
       any = true;
     }
-    if (any) narr_lanes_add(self->lanes->weights, self->matrix, row, factors);
+    if (any) add_row(self, row, factors);
   }
-  per_lane norm = {0};
-  for (size_t c = 0; c < self->lanes->column_count; c++)
-    for (size_t l = 0; l < NARR_LANES; l++) {
-      double weight = (double)self->lanes->weights[c * NARR_LANES + l];
-      norm[l] += weight * weight;
-    }
-  for (size_t l = 0; l < NARR_LANES; l++)
-    self->dual[l] = self->alpha_sum[l] - self->ridge_sum[l] -
-                    (norm[l] + self->lanes->bias[l] * self->lanes->bias[l]) / 2;
 }
 
 /* ---- Descending ------------------------------------------------------------------- */
@@ -164,7 +167,7 @@ static void step(descent *self, visit *visit, size_t lane) {
     projected = fmax(gradient, 0);
   }
   if (shrink && !self->options->no_shrinking) {
-    self->active[row] &= (uint8_t)~(1U << lane);
+    self->active[row] &= (uint8_t) ~(1U << lane);
     self->shrunk[lane]++;
     self->shrunk_loss[lane] += loss;
     return;
@@ -175,7 +178,6 @@ static void step(descent *self, visit *visit, size_t lane) {
   if (fabs(projected) <= SMALLEST_GRADIENT) return;
   *alpha = (float)fmin(fmax(before - gradient / curvature, 0), upper);
   double change = (double)*alpha - before;
-  self->dual[lane] -= change * (gradient + curvature * change / 2);
   self->alpha_sum[lane] += change;
   self->ridge_sum[lane] += ridge * change * (before + change / 2);
   self->lanes->bias[lane] += change * target;
@@ -185,12 +187,15 @@ static void step(descent *self, visit *visit, size_t lane) {
 static inline __attribute__((always_inline)) void visit_row(descent *self, size_t row,
                                                             unsigned wanted) {
   visit visit = {.row = row};
-  narr_lanes_dot(self->lanes->weights, self->matrix, row, visit.sums);
+  if (self->sums)
+    memcpy(visit.sums, &self->sums[row * NARR_LANES], sizeof visit.sums);
+  else
+    narr_lanes_dot(self->lanes->weights, self->matrix, row, visit.sums);
   for (unsigned left = wanted; left; left &= left - 1)
     step(self, &visit, (size_t)__builtin_ctz(left));
   bool changed = false;
   for (size_t l = 0; l < NARR_LANES; l++) changed |= visit.changes[l] != 0;
-  if (changed) narr_lanes_add(self->lanes->weights, self->matrix, row, visit.changes);
+  if (changed) add_row(self, row, visit.changes);
 }
 
 static inline __attribute__((always_inline)) void visit_rows(descent *self) {
@@ -242,21 +247,44 @@ static void pass(descent *self) {
     visit_rows(self);
 }
 
-/* Whether the lane's duality gap, as far as this pass knows it, is closed. */
-static bool is_close(const descent *self, size_t lane) {
-  double half_norm = self->alpha_sum[lane] - self->ridge_sum[lane] - self->dual[lane];
-  double primal = half_norm + self->loss[lane] + self->shrunk_loss[lane];
-  double tolerance = fmax(self->problems[lane].tolerance, SMALLEST_GAP);
-  return primal - self->dual[lane] <= tolerance * primal;
+/* alpha * target of a row in each lane. */
+static bool coefficients(const descent *self, size_t row, float out[NARR_LANES]) {
+  bool any = false;
+  for (size_t l = 0; l < NARR_LANES; l++) {
+    float alpha = self->alphas[row * NARR_LANES + l];
+    out[l] = self->positive[row] >> l & 1U ? alpha : -alpha;
+    any |= alpha != 0;
+  }
+  return any;
+}
+
+/* |w|^2 / 2 of all lanes. Summed anew each time: what rounding adds to every
+ * step would pile up. */
+static void half_norms(const descent *self, per_lane halves) {
+  const narr_lanes *lanes = self->lanes;
+  for (size_t l = 0; l < NARR_LANES; l++) halves[l] = lanes->bias[l] * lanes->bias[l] / 2;
+  for (size_t row = 0; self->sums && row < self->matrix->row_count; row++) {
+    float factors[NARR_LANES];
+    if (!coefficients(self, row, factors)) continue;
+    for (size_t l = 0; l < NARR_LANES; l++)
+      halves[l] += (double)factors[l] * (double)self->sums[row * NARR_LANES + l] / 2;
+  }
+  for (size_t c = 0; !self->sums && c < lanes->column_count; c++)
+    for (size_t l = 0; l < NARR_LANES; l++) {
+      double weight = (double)lanes->weights[c * NARR_LANES + l];
+      halves[l] += weight * weight / 2;
+    }
 }
 
 /* After a pass: is the lane done, or what is it to shrink in the next one? */
-static void judge(descent *self, size_t lane, size_t passes) {
-  bool close = is_close(self, lane);
+static void judge(descent *self, size_t lane, double half_norm, size_t passes) {
+  double primal = half_norm + self->loss[lane] + self->shrunk_loss[lane];
+  double dual = self->alpha_sum[lane] - self->ridge_sum[lane] - half_norm;
+  bool close = primal - dual <= fmax(self->problems[lane].tolerance, SMALLEST_GAP) * primal;
   if (passes == self->options->max_passes || (close && self->shrunk[lane] == 0)) {
     self->running &= ~(1U << lane);
     self->lanes->iterations[lane] = passes;
-    self->lanes->objective[lane] = -self->dual[lane];
+    self->lanes->objective[lane] = -dual;
   } else if (close) {
     activate(self, lane);
   } else {
@@ -268,9 +296,13 @@ static void judge(descent *self, size_t lane, size_t passes) {
 
 static bool descend(descent *self) {
   for (size_t passes = 1; self->running; passes++) {
+    per_lane halves;
     pass(self);
-    for (unsigned left = self->running; left; left &= left - 1)
-      judge(self, (size_t)__builtin_ctz(left), passes);
+    half_norms(self, halves);
+    for (unsigned left = self->running; left; left &= left - 1) {
+      size_t lane = (size_t)__builtin_ctz(left);
+      judge(self, lane, halves[lane], passes);
+    }
     if (self->options->keep_going && !self->options->keep_going(self->options->context))
       return false;
   }
@@ -302,8 +334,9 @@ static bool set_up(descent *self, float *const *duals) {
   self->positive = narr_alloc_zero(rows, 1);
   self->active = narr_alloc_zero(rows, 1);
   self->order = narr_alloc(rows, sizeof *self->order);
-  if (!self->alphas || !self->norms || !self->members || !self->positive || !self->active ||
-      !self->order)
+  if (self->options->gram) self->sums = narr_alloc_spread(rows, NARR_LANES * sizeof *self->sums);
+  if ((self->options->gram && !self->sums) || !self->alphas || !self->norms || !self->members ||
+      !self->positive || !self->active || !self->order)
     return false;
   for (size_t row = 0; row < rows; row++) {
     self->norms[row] = narr_row_norm(self->matrix, row) + 1;
@@ -316,6 +349,15 @@ static bool set_up(descent *self, float *const *duals) {
   }
   if (duals) warm_up(self, duals);
   return true;
+}
+
+/* After a descent over a Gram matrix: the weights that the alphas stand for. */
+static void unfold(descent *self) {
+  for (size_t row = 0; row < self->matrix->row_count; row++) {
+    float factors[NARR_LANES];
+    if (coefficients(self, row, factors))
+      narr_lanes_add(self->lanes->weights, self->matrix, row, factors);
+  }
 }
 
 static void hand_back(const descent *self, float *const *duals) {
@@ -344,7 +386,9 @@ narr_status narr_linear_train_lanes(narr_lanes *out, const narr_problem *problem
     status = narr_fail(error, NARR_ERROR_CANCELLED, "cancelled");
   else if (duals)
     hand_back(&self, duals);
+  if (!status && self.sums) unfold(&self);
   narr_free(self.alphas);
+  narr_free(self.sums);
   narr_free(self.norms);
   narr_free(self.members);
   narr_free(self.positive);

@@ -16,6 +16,8 @@
 
 typedef struct narr_linear_options {
   narr_loss loss;
+  /* From narr_linear_gram(); NULL: rows are read term by term. */
+  const float *gram;
   size_t max_passes; /* over the rows, at most; 0: 1000 */
   bool no_shrinking; /* look at every row in every pass */
   bool plain;        /* no instructions that not every processor has; same bits */
@@ -24,11 +26,18 @@ typedef struct narr_linear_options {
   void *context;
 } narr_linear_options;
 
+/* Few long rows have fewer inner products than terms: where keeping them pays,
+ * *out receives those of all pairs of rows (row_count x row_count), to be
+ * shared by all problems about the matrix; else NULL. `jobs` threads. The
+ * caller frees it with narr_free(). Errors: memory. */
+NARR_MUST_CHECK narr_status narr_linear_gram(float **out, const narr_matrix *matrix, unsigned jobs,
+                                             narr_error *error);
+
 /* Learns `count` machines, 1..NARR_LANES, one a lane of *out. The problems
  * have one matrix and one array of row weights (or none); the first one's
  * seed is that of all. Their tolerance is on the duality gap, relative to the
- * primal objective; what 32-bit weights can't reach (below about 1e-6) is not
- * tried. A machine that is not there after `max_passes` is a valid one still.
+ * primal objective; less than 1e-5, which 32-bit weights can't hold, is taken
+ * for that. A machine that is not there after `max_passes` is a valid one still.
  *
  * `duals`, which may be NULL, is the warm start of each problem: an array of
  * one number a *matrix* row, which holds any earlier solution (of other costs,
@@ -46,7 +55,6 @@ NARR_MUST_CHECK narr_status narr_linear_train_lanes(narr_lanes *out, const narr_
 
 /* The same for one machine. */
 NARR_MUST_CHECK narr_status narr_linear_train(narr_machine *out, const narr_problem *problem,
-                                              narr_loss loss, size_t max_passes,
-                                              narr_error *error);
+                                              narr_loss loss, size_t max_passes, narr_error *error);
 
 #endif

