@@ -68,6 +68,8 @@ static inline narr_dataset *toy_dataset(toy_spec spec) {
 static inline narr_train_options toy_options(void) {
   narr_train_options options = NARR_TRAIN_OPTIONS_INIT;
   options.features = "word=1";
+  options.use_ratios = false;
+  options.C = 1;
   options.folds = 2;
   options.jobs = 1;
   return options;
