@@ -83,13 +83,14 @@ static narr_status keep_machine(const narr_training *t, size_t label, const narr
 static int watch_learning(void *context, size_t done) {
   learning *learning = context;
   const narr_training *t = learning->training;
-  size_t machine = atomic_load(&learning->last_machine);
-  size_t fold = machine / learning->learned;
+  size_t machine = atomic_load(&learning->last_machine),
+         finished = atomic_load(&learning->finished);
+  size_t label = machine % learning->learned, fold = machine / learning->learned;
   (void)done;
   if (atomic_load(&learning->stopped)) return NARR_ERROR_CANCELLED;
-  int stop = narr_training_progress(t, "learn", t->labels[machine % learning->learned],
-                                    fold < t->options.folds ? fold + 1 : 0,
-                                    atomic_load(&learning->finished), learning->machine_count);
+  int stop = narr_training_progress(t, "learn", finished ? t->labels[label] : "",
+                                    finished && fold < t->options.folds ? fold + 1 : 0, finished,
+                                    learning->machine_count);
   if (stop) atomic_store(&learning->stopped, true);
   return stop ? NARR_ERROR_CANCELLED : 0;
 }
