@@ -33,6 +33,7 @@ typedef struct learning {
   size_t list;    /* libsvm: the one at hand */
   narr_matrix view;
   narr_libsvm_data *libsvm;
+  float *gram;                /* for the linear solver, where one serves all lists and pays */
   atomic_size_t finished;     /* machines */
   atomic_size_t last_machine; /* list * learned + label, for the progress line */
   atomic_bool stopped;
@@ -116,9 +117,10 @@ static int watch_learning(void *context, size_t done) {
   size_t machine = atomic_load(&learning->last_machine), list = machine / learning->learned;
   (void)done;
   if (atomic_load(&learning->stopped)) return NARR_ERROR_CANCELLED;
-  int stop = narr_training_progress(
-      t, "learn", t->labels[machine % learning->learned], list < t->options.folds ? list + 1 : 0,
-      atomic_load(&learning->finished), learning->learned * (t->options.folds + 1));
+  size_t finished = atomic_load(&learning->finished), label = machine % learning->learned;
+  int stop = narr_training_progress(t, "learn", finished ? t->labels[label] : "",
+                                    finished && list < t->options.folds ? list + 1 : 0, finished,
+                                    learning->learned * (t->options.folds + 1));
   if (stop) atomic_store(&learning->stopped, true);
   return stop ? NARR_ERROR_CANCELLED : 0;
 }
@@ -213,8 +215,10 @@ static narr_status keep_lanes(const learning *learning, const narr_lanes *lanes,
 static narr_status learn_lanes(learning *learning, const group *group, unsigned worker) {
   if (group->count == 0) return NARR_OK;
   lane_watch watch = {learning, worker};
-  narr_linear_options options = {
-      .loss = learning->training->loss, .keep_going = keep_going, .context = &watch};
+  narr_linear_options options = {.loss = learning->training->loss,
+                                 .gram = learning->gram,
+                                 .keep_going = keep_going,
+                                 .context = &watch};
   narr_lanes lanes;
   narr_status status =
       narr_linear_train_lanes(&lanes, group->problems, group->count, &options, NULL, NULL);
@@ -262,11 +266,15 @@ narr_status narr_training_learn(narr_training *t, narr_error *error) {
   t->machines = narr_alloc_zero(t->label_count, sizeof *t->machines);
   if (!t->margins || !t->machines) return narr_fail_memory(error);
   int result = 0;
-  if (t->use_libsvm)
+  if (t->use_libsvm) {
     for (; learning.list < lists && !result; learning.list++) result = learn_list(&learning, error);
-  else
-    result = narr_parallel(lists * learning.groups, t->jobs, learn_group, &learning, watch_learning,
-                           &learning);
+  } else {
+    if (!t->factors) result = (int)narr_linear_gram(&learning.gram, &t->matrix, t->jobs, error);
+    if (!result)
+      result = narr_parallel(lists * learning.groups, t->jobs, learn_group, &learning,
+                             watch_learning, &learning);
+    narr_free(learning.gram);
+  }
   if (result == NARR_ERROR_CANCELLED) return narr_fail(error, NARR_ERROR_CANCELLED, "cancelled");
   if (result == NARR_ERROR_MEMORY) return narr_fail_memory(error);
   if (result) return narr_fail(error, (narr_status)result, "a machine could not be learned");
