@@ -340,9 +340,12 @@ static int train(run *r) {
     narr_cli_note(
         "every row has exactly one label: exclusive mode (--multi-label forces the other)");
   note_labels(r);
-  narr_fact solver;
-  if (options.solver == NARR_SOLVER_AUTO && narr_model_fact(r->model, "options.solver", &solver))
-    narr_cli_note("solver: %.*s", narr_cli_fact_length(&solver), narr_cli_fact_text(&solver));
+  narr_fact solver, loss;
+  if (options.solver == NARR_SOLVER_AUTO && narr_model_fact(r->model, "options.solver", &solver) &&
+      narr_model_fact(r->model, "options.loss", &loss))
+    narr_cli_note("solver: %.*s, loss: %.*s", narr_cli_fact_length(&solver),
+                  narr_cli_fact_text(&solver), narr_cli_fact_length(&loss),
+                  narr_cli_fact_text(&loss));
   return NARR_CLI_FINE;
 }
 

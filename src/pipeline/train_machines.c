@@ -113,12 +113,14 @@ static narr_status keep_machine(const learning *learning, size_t label,
 static int watch_learning(void *context, size_t done) {
   learning *learning = context;
   const narr_training *t = learning->training;
-  size_t machine = atomic_load(&learning->last_machine), list = machine / learning->learned;
+  size_t finished = atomic_load(&learning->finished);
+  size_t machine = atomic_load(&learning->last_machine);
+  size_t label = machine % learning->learned, list = machine / learning->learned;
   (void)done;
   if (atomic_load(&learning->stopped)) return NARR_ERROR_CANCELLED;
-  int stop = narr_training_progress(
-      t, "learn", t->labels[machine % learning->learned], list < t->options.folds ? list + 1 : 0,
-      atomic_load(&learning->finished), learning->learned * (t->options.folds + 1));
+  int stop = narr_training_progress(t, "learn", finished ? t->labels[label] : "",
+                                    finished && list < t->options.folds ? list + 1 : 0, finished,
+                                    learning->learned * (t->options.folds + 1));
   if (stop) atomic_store(&learning->stopped, true);
   return stop ? NARR_ERROR_CANCELLED : 0;
 }

@@ -13,11 +13,11 @@
  * the pass only, and every lane has its own shrinking and its own end: so no
  * lane notices the others.
  *
- * When to stop: each visit knows the row's loss under the weights of its
- * moment; their sum over a pass and |w|^2 / 2 is the primal objective, but for
- * what the weights changed since. Where the dual has come close enough to it,
- * there is little left to win. Before that is believed, all rows are looked at
- * once more. */
+ * When to stop: as |w|^2 is the sum of alpha * target * <w, row>, the gap
+ * between primal and dual objective is a sum over rows, none below 0, and each
+ * visit knows its row's share under the weights of its moment. Where the sum
+ * over a pass is small enough, and again in the next pass, over all rows, there
+ * is little left to win. */
 #include "svm/linear_solver.h"
 
 #include <math.h>
@@ -54,15 +54,15 @@ typedef struct descent {
 
   /* A lane's: */
   unsigned running; /* a bit a lane */
+  unsigned close;   /* its gap was closed, going by the last pass */
   size_t member_count[NARR_LANES];
   size_t shrunk[NARR_LANES];
   per_lane cost_positive, cost_negative;
   per_lane highest, lowest;           /* projected gradients of the last pass */
   per_lane seen_highest, seen_lowest; /* of this pass */
   per_lane alpha_sum;
-  per_lane ridge_sum;   /* of ridge * alpha^2 / 2 */
-  per_lane loss;        /* of rows visited in this pass */
-  per_lane shrunk_loss; /* of rows that are shrunk */
+  per_lane ridge_sum; /* of ridge * alpha^2 / 2 */
+  per_lane gap;       /* of rows visited in this pass */
 } descent;
 
 /* What one visit knows. */
@@ -94,7 +94,6 @@ static void activate(descent *self, size_t lane) {
   for (size_t row = 0; row < self->matrix->row_count; row++)
     self->active[row] |= self->members[row] & bit;
   self->shrunk[lane] = 0;
-  self->shrunk_loss[lane] = 0;
   self->highest[lane] = INFINITY;
   self->lowest[lane] = -INFINITY;
 }
@@ -169,10 +168,9 @@ static void step(descent *self, visit *visit, size_t lane) {
   if (shrink && !self->options->no_shrinking) {
     self->active[row] &= (uint8_t) ~(1U << lane);
     self->shrunk[lane]++;
-    self->shrunk_loss[lane] += loss;
     return;
   }
-  self->loss[lane] += loss;
+  self->gap[lane] += fmax(loss - before * (slack - ridge * before / 2), 0);
   self->seen_highest[lane] = fmax(self->seen_highest[lane], projected);
   self->seen_lowest[lane] = fmin(self->seen_lowest[lane], projected);
   if (fabs(projected) <= SMALLEST_GRADIENT) return;
@@ -238,7 +236,7 @@ static void pass(descent *self) {
   for (size_t l = 0; l < NARR_LANES; l++) {
     self->seen_highest[l] = -INFINITY;
     self->seen_lowest[l] = INFINITY;
-    self->loss[l] = 0;
+    self->gap[l] = 0;
   }
   shuffle(self);
   if (has_avx2() && !self->options->plain)
@@ -278,10 +276,11 @@ static void half_norms(const descent *self, per_lane halves) {
 
 /* After a pass: is the lane done, or what is it to shrink in the next one? */
 static void judge(descent *self, size_t lane, double half_norm, size_t passes) {
-  double primal = half_norm + self->loss[lane] + self->shrunk_loss[lane];
   double dual = self->alpha_sum[lane] - self->ridge_sum[lane] - half_norm;
-  bool close = primal - dual <= fmax(self->problems[lane].tolerance, SMALLEST_GAP) * primal;
-  if (passes == self->options->max_passes || (close && self->shrunk[lane] == 0)) {
+  bool close = self->gap[lane] <= fmax(self->problems[lane].tolerance, SMALLEST_GAP) * dual;
+  bool sure = close && self->close >> lane & 1U && self->shrunk[lane] == 0;
+  self->close = close ? self->close | 1U << lane : self->close & ~(1U << lane);
+  if (sure || passes == self->options->max_passes) {
     self->running &= ~(1U << lane);
     self->lanes->iterations[lane] = passes;
     self->lanes->objective[lane] = -dual;

@@ -36,7 +36,7 @@ NARR_MUST_CHECK narr_status narr_linear_gram(float **out, const narr_matrix *mat
 /* Learns `count` machines, 1..NARR_LANES, one a lane of *out. The problems
  * have one matrix and one array of row weights (or none); the first one's
  * seed is that of all. Their tolerance is on the duality gap, relative to the
- * primal objective; less than 1e-5, which 32-bit weights can't hold, is taken
+ * dual objective; less than 1e-5, which 32-bit weights can't hold, is taken
  * for that. A machine that is not there after `max_passes` is a valid one still.
  *
  * `duals`, which may be NULL, is the warm start of each problem: an array of

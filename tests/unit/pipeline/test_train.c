@@ -219,6 +219,62 @@ static void row_weights_matter(void **state) {
   assert_true(margins[0] < 0 && margins[1] > 0);
 }
 
+static void the_loss_is_chosen(void **state) {
+  (void)state;
+  static const struct {
+    toy_kind kind;
+    narr_loss loss;
+    const char *name;
+  } cases[] = {{TOY_MULTI, NARR_LOSS_AUTO, "hinge"},
+               {TOY_EXCLUSIVE, NARR_LOSS_AUTO, "squared_hinge"},
+               {TOY_MULTI, NARR_LOSS_SQUARED_HINGE, "squared_hinge"},
+               {TOY_EXCLUSIVE, NARR_LOSS_HINGE, "hinge"}};
+  narr_model *models[4];
+  for (size_t i = 0; i < 4; i++) {
+    narr_dataset *dataset = toy_dataset((toy_spec){.kind = cases[i].kind, .rows = 60, .seed = 3});
+    narr_train_options options = toy_options();
+    options.loss = cases[i].loss;
+    models[i] = toy_train(dataset, &options, NULL);
+    assert_true(json_is(narr_model_metadata(models[i]), "options.loss", cases[i].name));
+    narr_dataset_free(dataset);
+  }
+  assert_false(toy_same_bytes(models[0], models[2]));
+  assert_false(toy_same_bytes(models[1], models[3]));
+  for (size_t i = 0; i < 4; i++) narr_model_free(models[i]);
+}
+
+/* Of two labels of which each text has one, margins are mirror images. */
+static void two_labels_are_one_question(void **state) {
+  (void)state;
+  for (int solver = NARR_SOLVER_LIBSVM; solver <= NARR_SOLVER_LINEAR; solver++) {
+    narr_dataset *dataset;
+    assert_ok(narr_dataset_new(&dataset, NULL, NULL));
+    for (int i = 0; i < 60; i++) {
+      char text[64];
+      snprintf(text, sizeof text, "post %d %s %s", i, i % 3 ? "troops" : "vote",
+               i % 5 ? "today" : "troops");
+      assert_ok(narr_dataset_add(dataset, text, strlen(text), i % 3 ? "army" : "election", NULL,
+                                 NULL, 1, NULL));
+    }
+    narr_train_options options = toy_options();
+    options.solver = (narr_solver)solver;
+    narr_report *report;
+    narr_model *model = toy_train(dataset, &options, &report);
+    assert_true(narr_model_is_exclusive(model));
+    assert_true(report->accuracy > 0.9);
+    narr_classifier *classifier;
+    const narr_result *result;
+    assert_ok(narr_classifier_new(&classifier, model, NULL));
+    assert_ok(narr_classify(classifier, "vote today", 10, &result, NULL));
+    assert_near(result->scores[0].margin, -result->scores[1].margin, 1e-12);
+    assert_true(result->scores[1].margin > 0 && result->scores[1].flagged);
+    narr_classifier_free(classifier);
+    narr_report_free(report);
+    narr_model_free(model);
+    narr_dataset_free(dataset);
+  }
+}
+
 static void terms_are_chosen_as_asked(void **state) {
   (void)state;
   narr_dataset *dataset = multi(40);
@@ -595,6 +651,11 @@ static void bad_options_are_refused(void **state) {
                 (options.solver = NARR_SOLVER_LINEAR, options.kernel = NARR_KERNEL_RBF));
   REFUSE_OPTION("kernel", options.kernel = (narr_kernel)4);
   REFUSE_OPTION("solver", options.solver = (narr_solver)3);
+  REFUSE_OPTION("loss", options.loss = (narr_loss)3);
+  REFUSE_OPTION("hinge",
+                (options.solver = NARR_SOLVER_LIBSVM, options.loss = NARR_LOSS_SQUARED_HINGE));
+  REFUSE_OPTION("hinge",
+                (options.kernel = NARR_KERNEL_RBF, options.loss = NARR_LOSS_SQUARED_HINGE));
   REFUSE_OPTION("mode", options.mode = (narr_mode)3);
   REFUSE_OPTION("class weight", options.class_weight = (narr_class_weight)2);
   static const char *const features[] = {
@@ -840,6 +901,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_model_knows_its_corpus),
       cmocka_unit_test(every_kernel_and_solver_learns),
+      cmocka_unit_test(the_loss_is_chosen),
+      cmocka_unit_test(two_labels_are_one_question),
       cmocka_unit_test(the_usual_C_follows_the_rows),
       cmocka_unit_test(ratios_scale_what_terms_weigh),
       cmocka_unit_test(labels_are_sorted_whatever_comes_first),
