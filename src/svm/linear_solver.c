@@ -29,6 +29,7 @@
 
 #define DEFAULT_MAX_PASSES 1000
 #define SMALLEST_GAP 1e-5 /* relative: 32-bit weights hold no less */
+#define NUMBERS_A_LINE 16 /* of 32 bits in a cache line */
 #define SMALLEST_GRADIENT 1e-12
 
 /* One number a lane, side by side, so that loops over lanes become vector
@@ -196,11 +197,31 @@ static inline __attribute__((always_inline)) void visit_row(descent *self, size_
   if (changed) add_row(self, row, visit.changes);
 }
 
+/* The position in the order, from k on, of a row that some lane wants. */
+static size_t next_wanted(const descent *self, size_t k) {
+  while (k < self->matrix->row_count && !(self->active[self->order[k]] & self->running)) k++;
+  return k;
+}
+
+/* Rows come in random order: no processor foresees which is next. */
+static void fetch(const descent *self, size_t k) {
+  const narr_matrix *matrix = self->matrix;
+  if (k >= matrix->row_count || self->sums) return;
+  size_t row = self->order[k], end = matrix->starts[row + 1];
+  __builtin_prefetch(&self->alphas[row * NARR_LANES]);
+  __builtin_prefetch(&self->norms[row]);
+  for (size_t i = matrix->starts[row]; i < end; i += NUMBERS_A_LINE) {
+    __builtin_prefetch(&matrix->columns[i]);
+    __builtin_prefetch(&matrix->values[i]);
+  }
+}
+
 static inline __attribute__((always_inline)) void visit_rows(descent *self) {
-  for (size_t k = 0; k < self->matrix->row_count; k++) {
+  for (size_t k = next_wanted(self, 0), next; k < self->matrix->row_count; k = next) {
+    next = next_wanted(self, k + 1);
+    fetch(self, next);
     size_t row = self->order[k];
-    unsigned wanted = self->active[row] & self->running;
-    if (wanted) visit_row(self, row, wanted);
+    visit_row(self, row, self->active[row] & self->running);
   }
 }
 

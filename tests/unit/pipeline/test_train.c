@@ -901,6 +901,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_model_knows_its_corpus),
       cmocka_unit_test(every_kernel_and_solver_learns),
+      cmocka_unit_test(the_loss_is_chosen),
+      cmocka_unit_test(two_labels_are_one_question),
       cmocka_unit_test(the_usual_C_follows_the_rows),
       cmocka_unit_test(ratios_scale_what_terms_weigh),
       cmocka_unit_test(the_loss_is_chosen),
