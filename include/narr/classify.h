@@ -27,7 +27,9 @@ typedef struct narr_score {
                          with a parent: times the parent's probability */
   bool flagged;       /* probability at or above the label's threshold, and the
                          parent flagged, if it has one; in exclusive mode: the
-                         most probable label */
+                         most probable label, and so in a model of a corpus
+                         without unlabelled rows where no label passes its
+                         threshold */
 } narr_score;
 
 /* `scores` has one entry a label of the model, in the model's order. */
@@ -103,8 +105,8 @@ NARR_API NARR_MUST_CHECK narr_status narr_classifier_new(narr_classifier **out,
 NARR_API void narr_classifier_free(narr_classifier *classifier);
 
 /* Sets the probability from which `label` (NULL: every label) is flagged, in
- * 0..1. Errors: argument (an unknown label, one that could not be learned, a
- * number out of range). */
+ * 0..1. A text may then be flagged with nothing, whatever the corpus was. Errors: argument (an
+ * unknown label, one that could not be learned, a number out of range). */
 NARR_API NARR_MUST_CHECK narr_status narr_classifier_set_threshold(narr_classifier *classifier,
                                                                    const char *label,
                                                                    double probability,

@@ -92,6 +92,7 @@ typedef struct narr_train_options {
   int degree;   /* of the polynomial kernel */
   narr_class_weight class_weight;
   narr_mode mode;
+  const char *objective;      /* of thresholds, see narr_train() */
   unsigned folds;             /* 2 or more */
   uint64_t seed;              /* of the split into folds and of the solver */
   unsigned jobs;              /* threads; 0: one a processor */
@@ -101,11 +102,11 @@ typedef struct narr_train_options {
   narr_rare_labels rare_labels;
 } narr_train_options;
 
-#define NARR_TRAIN_OPTIONS_INIT                                                                  \
-  {                                                                                              \
-    "word=1-2,char=2-5", "all=on", 2, 0, true, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO, \
-        NARR_LOSS_AUTO, 0.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, 5, 1, 0,   \
-        NULL, NULL, true, NARR_RARE_LABELS_REFUSE                                                \
+#define NARR_TRAIN_OPTIONS_INIT                                                                   \
+  {                                                                                               \
+    "word=1-2,char=2-5", "all=on", 2, 0, true, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO,  \
+        NARR_LOSS_AUTO, 0.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, "f1", 5, 1, \
+        0, NULL, NULL, true, NARR_RARE_LABELS_REFUSE                                              \
   }
 
 /* Precision, recall and F1 (0 where nothing was predicted or expected). */
@@ -114,6 +115,59 @@ typedef struct narr_scores {
   double recall;
   double f1;
 } narr_scores;
+
+/* Where 95 of 100 bootstrap resamples lie (percentiles; Efron 1979). Rows of
+ * one group, or else with one text, are drawn together. */
+typedef struct narr_interval {
+  double low;
+  double high;
+} narr_interval;
+
+/* Rows with a probability in one fifteenth of 0..1. */
+typedef struct narr_reliability_bin {
+  size_t rows;
+  double probability; /* the mean */
+  double share;       /* of rows that have the label */
+} narr_reliability_bin;
+
+enum { NARR_RELIABILITY_BINS = 15, NARR_CURVE_POINTS = 33, NARR_MISTAKES = 10 };
+
+/* Whether probabilities mean what they say. `ece` is the expected calibration
+ * error over `bins`, of equal width (Naeini et al. 2015); `brier` is the mean
+ * square of probability minus outcome. */
+typedef struct narr_calibration_report {
+  double ece;
+  double brier;
+  narr_reliability_bin bins[NARR_RELIABILITY_BINS];
+} narr_calibration_report;
+
+/* What a threshold would have been worth. */
+typedef struct narr_curve_point {
+  double threshold;
+  double precision;
+  double recall;
+} narr_curve_point;
+
+/* A term of a mistake's text, as narr_explain() gives it. */
+typedef struct narr_mistake_term {
+  const char *block;
+  const char *term;
+  double contribution;
+} narr_mistake_term;
+
+/* A row that was flagged with a label that it doesn't have, or missed. */
+typedef struct narr_mistake {
+  size_t row; /* in the dataset, from 0 */
+  const char *text;
+  size_t text_length;     /* bytes */
+  double probability;     /* of the label */
+  const size_t *expected; /* labels of the row, rising */
+  size_t expected_count;
+  const size_t *predicted;
+  size_t predicted_count;
+  const narr_mistake_term *terms; /* the strongest five; narr_evaluate() only */
+  size_t term_count;
+} narr_mistake;
 
 typedef struct narr_label_report {
   const char *name;
@@ -125,14 +179,31 @@ typedef struct narr_label_report {
   size_t predicted;     /* rows flagged with it */
   size_t true_positive; /* rows that are both */
   narr_scores scores;
-  double threshold; /* on the probability; 0 in exclusive mode */
+  narr_interval f1_interval;
+  double threshold;       /* on the probability; 0 in exclusive mode */
+  bool objective_reached; /* by the threshold, on the rows that chose it */
+  double average_precision;
+  narr_calibration_report calibration;
+  double ece_equal_mass;         /* over fifteen bins of equally many rows */
+  const narr_curve_point *curve; /* falling thresholds, rising recall */
+  size_t curve_count;
+  const narr_mistake *false_positives; /* the most probable first */
+  size_t false_positive_count;         /* NARR_MISTAKES at most */
+  const narr_mistake *misses;          /* the least probable first */
+  size_t miss_count;
 } narr_label_report;
+
+/* The same label in the rows of one language. */
+typedef struct narr_language_label {
+  size_t support, predicted, true_positive;
+} narr_language_label;
 
 typedef struct narr_language_report {
   const char *name;
   size_t rows;
   narr_scores macro, micro, samples;
   size_t none_rows, none_flagged;
+  const narr_language_label *labels; /* label_count */
 } narr_language_report;
 
 /* The doubtful rows of an evaluation, and what decisions were worth on the
@@ -150,6 +221,12 @@ typedef struct narr_level_report {
   size_t label_count;
   narr_scores macro, micro, samples;
 } narr_level_report;
+/* Rows that should have had one label and got another instead. */
+typedef struct narr_confused_pair {
+  size_t expected;  /* index into labels: has it, was not flagged with it */
+  size_t predicted; /* has it not, was flagged with it */
+  size_t rows;
+} narr_confused_pair;
 
 /* What decisions were worth. Immutable; free with narr_report_free().
  * `macro` averages labels that occur in truth or decisions; `micro` pools
@@ -162,16 +239,22 @@ typedef struct narr_level_report {
  * `level_count` is 0. `near_duplicate_texts` texts in `near_duplicate_groups`
  * groups were found and not split (0 where that isn't done: in time order, on
  * a test set). `confusion[t * label_count + p]` counts rows of label t decided p
- * (exclusive mode; else NULL). */
+ * (exclusive mode; else NULL). `calibration` pools the probabilities of all
+ * labels, `chosen` takes the most probable one of each row (exclusive mode;
+ * else zeros). `confused` has the most frequent pairs first, 20 at most. A label
+ * that the model doesn't know has probability 0. */
 typedef struct narr_report {
   size_t rows;
   bool exclusive;
   size_t label_count;
   const narr_label_report *labels;
   narr_scores macro, micro, samples;
+  narr_interval macro_f1_interval, micro_f1_interval, samples_f1_interval;
+  size_t resamples; /* behind the intervals: 1,000, of large sets fewer */
   double accuracy;
   size_t none_rows;    /* rows without any label */
   size_t none_flagged; /* of them, rows that were flagged all the same */
+  narr_calibration_report calibration, chosen;
   size_t language_count;
   const narr_language_report *languages;
   const size_t *confusion;
@@ -183,6 +266,8 @@ typedef struct narr_report {
   size_t near_duplicate_texts;
   size_t near_duplicate_labels; /* that have nearly the same texts only: there
                                    they count as different */
+  const narr_confused_pair *confused;
+  size_t confused_count;
 } narr_report;
 
 /* Learns a model. `features` is a comma-separated list of n-gram blocks:
@@ -212,6 +297,14 @@ typedef struct narr_report {
  * the first is judged by machines that learned from all earlier blocks, and
  * calibration, thresholds and the report come from these. The model itself
  * learns from all rows.
+ *
+ * `objective` is what thresholds are chosen for, on out-of-fold probabilities:
+ * "f1" (the best F1; labels with few rows lean on what suits all labels, and
+ * where no row of the corpus is without a label, a text that passes no
+ * threshold gets its most probable one), "precision=P" (the most flags of
+ * which a share of P is right), "recall=R" (the fewest flags that find a share
+ * of R) or "review-budget=N" (one threshold for all labels, which N of 1,000
+ * texts like those of the corpus pass). Exclusive models have "f1" only.
  *
  * The same dataset, options and seed give a byte-identical model whatever
  * `jobs` is. `options` may be NULL. The caller frees both results. Errors:

@@ -194,6 +194,12 @@ static const narr_cli_option machine_options[] = {
      .constant = NARR_MODE_EXCLUSIVE,
      .help = "a text gets the one most probable label; without either option: where every row has "
              "exactly one label"},
+    {.name = "objective",
+     .kind = NARR_CLI_STRING,
+     INTO(train.objective),
+     .value = "GOAL",
+     .help = "of thresholds: f1, precision=P, recall=R (shares), review-budget=N (texts flagged of "
+             "1,000)"},
     {.name = "folds",
      .kind = NARR_CLI_UNSIGNED,
      INTO(train.folds),
@@ -323,6 +329,14 @@ static void note_labels(const run *r) {
             "too rare to be learned, never flagged");
 }
 
+/* Labels whose thresholds are not what was asked for, but the nearest to it. */
+static void note_unreached(const narr_report *report, const char *objective) {
+  for (size_t l = 0; l < report->label_count; l++)
+    if (!report->labels[l].objective_reached)
+      narr_cli_note("label \"%s\": no threshold reaches %s; it has the best there is",
+                    report->labels[l].name, objective);
+}
+
 static int train(run *r) {
   narr_error error = NARR_ERROR_INIT;
   narr_cli_progress progress;
@@ -340,6 +354,7 @@ static int train(run *r) {
     narr_cli_note(
         "every row has exactly one label: exclusive mode (--multi-label forces the other)");
   note_labels(r);
+  note_unreached(r->out_of_fold, options.objective);
   narr_fact solver, loss;
   if (options.solver == NARR_SOLVER_AUTO && narr_model_fact(r->model, "options.solver", &solver) &&
       narr_model_fact(r->model, "options.loss", &loss))

@@ -52,6 +52,7 @@ typedef enum section_kind {
   SECTION_CORPUS,         /* narr_corpus_facts */
   SECTION_LABEL_FACTS,    /* narr_label_facts[label_count] */
   SECTION_SHARES,         /* uint8[term_count], see narr_share() */
+  SECTION_KNOTS,          /* narr_knot[]: of labels with more than a sigmoid */
   SECTION_END
 } section_kind;
 
@@ -73,12 +74,14 @@ typedef struct file_options {
   uint32_t exclusive; /* 0 or 1 */
   uint32_t kernel;    /* narr_kernel */
   int32_t degree;
+  uint32_t always_labelled; /* 0 or 1 */
+  uint32_t zero;
   narr_feature_options features;
 } file_options;
 
 _Static_assert(sizeof(file_header) == 64, "file_header has padding");
 _Static_assert(sizeof(file_section) == 24, "file_section has padding");
 _Static_assert(sizeof(narr_feature_options) == 16, "narr_feature_options has padding");
-_Static_assert(sizeof(file_options) == 80, "file_options has padding");
+_Static_assert(sizeof(file_options) == 88, "file_options has padding");
 
 #endif

@@ -90,8 +90,8 @@ static narr_status check_sums(opening *o, const file_header *header, bool at_onc
     good = narr_blocks_check_all(&model->blocks);
   else
     for (section_kind k = SECTION_OPTIONS; k < SECTION_END; k++)
-      if (o->sections[k].offset &&
-          (k <= SECTION_METADATA || k == SECTION_CORPUS || k == SECTION_LABEL_FACTS))
+      if (o->sections[k].offset && (k <= SECTION_METADATA || k == SECTION_CORPUS ||
+                                    k == SECTION_LABEL_FACTS || k == SECTION_KNOTS))
         good = good && narr_blocks_check_range(&model->blocks, section_data(o, k),
                                                (size_t)o->sections[k].size);
   return good ? NARR_OK : reject(o, "damaged (checksum)");
@@ -112,14 +112,15 @@ static narr_status read_options(opening *o) {
   const file_options *options = &o->options;
   narr_model *model = o->model;
   if (options->label_count == 0 || options->label_count > MOST_LABELS || options->exclusive > 1 ||
-      options->kernel > NARR_KERNEL_SIGMOID || options->term_count >= UINT32_MAX - 1 ||
-      options->term_count == 0 || !isfinite(options->gamma) || !isfinite(options->coef0) ||
-      options->degree < 0 || options->slot_count == 0 ||
-      (options->slot_count & (options->slot_count - 1)) != 0 ||
+      options->always_labelled > 1 || options->kernel > NARR_KERNEL_SIGMOID ||
+      options->term_count >= UINT32_MAX - 1 || options->term_count == 0 ||
+      !isfinite(options->gamma) || !isfinite(options->coef0) || options->degree < 0 ||
+      options->slot_count == 0 || (options->slot_count & (options->slot_count - 1)) != 0 ||
       !narr_feature_options_valid(&options->features))
     return reject(o, "damaged (its options make no sense)");
   model->features = options->features;
   model->exclusive = options->exclusive;
+  model->always_labelled = options->always_labelled;
   model->label_count = options->label_count;
   model->kernel = (narr_kernel_params){(narr_kernel)options->kernel, options->gamma, options->coef0,
                                        options->degree};
@@ -154,6 +155,27 @@ static narr_status read_labels(opening *o) {
   return status;
 }
 
+/* The knots of a label follow those of the one before; none are left over. */
+static bool knots_make_sense(const opening *o) {
+  const narr_model *model = o->model;
+  const file_section *section = &o->sections[SECTION_KNOTS];
+  uint64_t total = section->offset ? section->size / sizeof *model->knots : 0, used = 0;
+  for (size_t l = 0; l < model->label_count; l++) {
+    const narr_decision *d = &model->decisions[l];
+    if (d->first_knot != used || d->knot_count == 1 || d->knot_count > NARR_KNOTS_AT_MOST ||
+        d->knot_count > total - used)
+      return false;
+    used += d->knot_count;
+    const narr_knot *knots = model->knots + d->first_knot;
+    for (size_t k = 0; k < d->knot_count; k++)
+      if (!isfinite(knots[k].margin) || !isfinite(knots[k].log_odds) ||
+          (k &&
+           !(knots[k].margin > knots[k - 1].margin && knots[k].log_odds > knots[k - 1].log_odds)))
+        return false;
+  }
+  return used == total && total * sizeof *model->knots == section->size;
+}
+
 static narr_status read_decisions(opening *o) {
   narr_model *model = o->model;
   if (!has(o, SECTION_DECISIONS, model->label_count, sizeof *model->decisions))
@@ -166,6 +188,8 @@ static narr_status read_decisions(opening *o) {
         !((d->threshold >= 0 && d->threshold <= 1) || d->threshold == NARR_NEVER_FLAGGED))
       return reject(o, "damaged (its decisions make no sense)");
   }
+  model->knots = section_data(o, SECTION_KNOTS);
+  if (!knots_make_sense(o)) return reject(o, "damaged (its decisions make no sense)");
   const file_section *metadata = &o->sections[SECTION_METADATA];
   model->metadata = section_data(o, SECTION_METADATA);
   if (!metadata->offset || !metadata->size || model->metadata[metadata->size - 1] != '\0' ||

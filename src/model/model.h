@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "feature/vector.h"
 #include "narr/model.h"
-#include "svm/calibration.h"
+#include "svm/isotonic.h"
 #include "svm/machine.h"
 #include "text/script.h"
 
@@ -17,7 +17,9 @@
 typedef struct narr_decision {
   double bias;
   narr_sigmoid sigmoid;
-  double threshold; /* on the probability, 0..1 or NARR_NEVER_FLAGGED */
+  double threshold;    /* on the probability, 0..1 or NARR_NEVER_FLAGGED */
+  uint64_t first_knot; /* the labels' knots lie one behind the other */
+  uint64_t knot_count; /* 0: the sigmoid alone; else 2 or more */
 } narr_decision;
 
 /* What is known of the corpus. Stands in the file as it is. */
@@ -56,10 +58,12 @@ struct narr_model {
   narr_feature_options features;
   narr_vocabulary vocabulary;
   bool exclusive;
+  bool always_labelled; /* a text that passes no threshold gets its best label */
   size_t label_count;
   const char **labels; /* owned array of pointers into the bytes */
   const narr_decision *decisions;
   const uint32_t *parents; /* 1 + the parent of each label, 0: none; NULL: all 0 */
+  const narr_knot *knots;
   const char *metadata;
   const narr_corpus_facts *corpus;
   const narr_label_facts *label_facts; /* label_count */
@@ -79,10 +83,13 @@ typedef struct narr_model_parts {
   narr_feature_options features;
   const narr_vocabulary *vocabulary;
   bool exclusive;
+  bool always_labelled;
   size_t label_count;
   const char *const *labels;
   const narr_decision *decisions;
   const size_t *parents; /* a label each, SIZE_MAX: none; NULL: nobody has one */
+  const narr_knot *knots;
+  size_t knot_count;
   const char *metadata;
   const narr_corpus_facts *corpus;
   const narr_label_facts *label_facts;

@@ -27,6 +27,7 @@ static file_options options_of(const narr_model_parts *parts) {
       .coef0 = parts->kernel.coef0,
       .label_count = (uint32_t)parts->label_count,
       .exclusive = parts->exclusive,
+      .always_labelled = parts->always_labelled,
       .kernel = (uint32_t)parts->kernel.kind,
       .degree = parts->kernel.degree,
       .features = parts->features,
@@ -54,6 +55,9 @@ static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const fi
       (piece){SECTION_STRING_STARTS, v->string_starts, (terms + 1) * sizeof *v->string_starts};
   pieces[count++] = (piece){SECTION_SHARES, parts->shares, terms};
   pieces[count++] = (piece){SECTION_STRINGS, v->strings, v->strings_size};
+  if (parts->knot_count)
+    pieces[count++] =
+        (piece){SECTION_KNOTS, parts->knots, parts->knot_count * sizeof *parts->knots};
   if (parts->kernel.kind == NARR_KERNEL_LINEAR) {
     pieces[count++] =
         (piece){SECTION_WEIGHTS, parts->weights, terms * label_count * sizeof *parts->weights};

@@ -72,6 +72,12 @@ narr_status narr_model_margins(const narr_model *model, const narr_entry *entrie
   return kernel_margins(model, entries, count, space, margins);
 }
 
+double narr_model_probability(const narr_model *model, size_t label, double margin) {
+  const narr_decision *d = &model->decisions[label];
+  return narr_calibrated_probability(d->sigmoid, model->knots + d->first_knot,
+                                     (size_t)d->knot_count, margin);
+}
+
 void narr_score_space_free(narr_score_space *space) {
   narr_free(space->dense);
   narr_free(space->kernel_values);

@@ -19,6 +19,9 @@ NARR_MUST_CHECK narr_status narr_model_margins(const narr_model *model, const na
                                                size_t count, narr_score_space *space,
                                                double *margins);
 
+/* What the margin of label `label` says of its probability. */
+double narr_model_probability(const narr_model *model, size_t label, double margin);
+
 /* The weight row of a term: label_count floats, or NULL if its block is
  * damaged. Linear models only. */
 const float *narr_model_weights(const narr_model *model, uint32_t term);

@@ -37,6 +37,7 @@ struct narr_classifier {
   narr_score_space score_space;
   double *margins;    /* label_count */
   double *thresholds; /* label_count */
+  bool always_labelled;
   narr_score *scores; /* label_count */
   narr_abstention abstention;
   narr_result result;

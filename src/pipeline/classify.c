@@ -22,6 +22,7 @@ narr_status narr_classifier_new(narr_classifier **out, const narr_model *model, 
   }
   for (size_t l = 0; l < count; l++) classifier->thresholds[l] = model->decisions[l].threshold;
   classifier->abstention = (narr_abstention)NARR_ABSTAIN_OFF;
+  classifier->always_labelled = model->always_labelled;
   *out = classifier;
   return NARR_OK;
 }
@@ -52,6 +53,7 @@ narr_status narr_classifier_set_threshold(narr_classifier *classifier, const cha
       continue;
     }
     classifier->thresholds[l] = probability;
+    classifier->always_labelled = false; /* the caller knows what is to be flagged */
     found = true;
   }
   if (!found) return narr_fail(error, NARR_ERROR_ARGUMENT, "the model has no label \"%s\"", label);
@@ -84,20 +86,24 @@ static size_t fill_scores(narr_classifier *classifier, bool abstained) {
   const narr_model *model = classifier->model;
   narr_score *scores = classifier->scores;
   for (size_t l = 0; l < model->label_count; l++) {
-    scores[l] = (narr_score){.label = model->labels[l],
-                             .margin = classifier->margins[l],
-                             .probability = narr_sigmoid_probability(model->decisions[l].sigmoid,
-                                                                     classifier->margins[l])};
+    scores[l] =
+        (narr_score){.label = model->labels[l],
+                     .margin = classifier->margins[l],
+                     .probability = narr_model_probability(model, l, classifier->margins[l])};
     size_t parent = narr_model_parent(model, l);
     if (parent != SIZE_MAX) scores[l].probability *= scores[parent].probability;
   }
-  size_t best = model->exclusive ? best_label(scores, model->label_count) : 0, flagged = 0;
+  size_t best = best_label(scores, model->label_count), flagged = 0;
   for (size_t l = 0; l < model->label_count; l++) {
     size_t parent = narr_model_parent(model, l);
     scores[l].flagged = !abstained && scores[l].probability >= classifier->thresholds[l] &&
                         (!model->exclusive || l == best) &&
                         (parent == SIZE_MAX || scores[parent].flagged);
     flagged += scores[l].flagged;
+  }
+  if (classifier->always_labelled && flagged == 0 && !abstained) {
+    scores[best].flagged = true;
+    flagged = 1;
   }
   return flagged;
 }

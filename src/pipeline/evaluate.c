@@ -9,6 +9,7 @@
 #include "pipeline/report.h"
 
 #define ROWS_A_TASK 64
+#define RESAMPLING_SEED 1
 
 typedef struct evaluation {
   const narr_model *model;
@@ -22,7 +23,8 @@ typedef struct evaluation {
   int8_t *truth;    /* a worker each: label_count of them */
   uint8_t *expected;
   uint8_t *predicted;
-  uint8_t *doubts; /* rows */
+  uint8_t *doubts;       /* rows */
+  double *probabilities; /* label by label */
   const char **languages;
   narr_classifier **classifiers; /* one a worker */
   unsigned jobs;
@@ -72,11 +74,13 @@ static narr_status prepare(evaluation *e, narr_error *error) {
   if (!collect_labels(e)) return narr_fail_memory(error);
   e->expected = narr_alloc_zero(rows * e->label_count, 1);
   e->predicted = narr_alloc_zero(rows * e->label_count, 1);
+  e->probabilities = narr_alloc_zero(rows * e->label_count, sizeof *e->probabilities);
   e->truth = narr_alloc(e->jobs * e->label_count, sizeof *e->truth);
   e->doubts = narr_alloc_zero(rows, 1);
   e->languages = narr_alloc(rows, sizeof *e->languages);
   e->classifiers = narr_alloc_zero(e->jobs, sizeof(narr_classifier *));
-  if (!e->expected || !e->predicted || !e->truth || !e->doubts || !e->languages || !e->classifiers)
+  if (!e->expected || !e->predicted || !e->probabilities || !e->truth || !e->doubts ||
+      !e->languages || !e->classifiers)
     return narr_fail_memory(error);
   narr_status status = NARR_OK;
   for (unsigned j = 0; j < e->jobs && !status; j++) {
@@ -95,8 +99,10 @@ static int evaluate_rows(void *context, size_t task, unsigned worker) {
     narr_status status =
         narr_classify(e->classifiers[worker], example.text, example.text_length, &result, NULL);
     if (status) return (int)status;
-    for (size_t l = 0; l < result->score_count; l++)
+    for (size_t l = 0; l < result->score_count; l++) {
       e->predicted[row * e->label_count + l] = result->scores[l].flagged;
+      e->probabilities[l * rows + row] = result->scores[l].probability;
+    }
     int8_t *truth = e->truth + worker * e->label_count;
     narr_truth_fill(truth, example, e->index_of, e->parents, e->label_count);
     for (size_t l = 0; l < e->label_count; l++)
@@ -118,7 +124,34 @@ static void free_evaluation(evaluation *e) {
   narr_free(e->expected);
   narr_free(e->predicted);
   narr_free(e->doubts);
+  narr_free(e->probabilities);
   narr_free(e->languages);
+}
+
+static narr_status report_on(narr_report **out, const evaluation *e, narr_error *error) {
+  narr_status status = narr_report_make(
+      out,
+      &(narr_decisions){.row_count = narr_dataset_size(e->dataset),
+                        .label_count = e->label_count,
+                        .labels = e->labels,
+                        .parents = e->parents,
+                        .thresholds = e->thresholds,
+                        .expected = e->expected,
+                        .predicted = e->predicted,
+                        .probabilities = e->probabilities,
+                        .languages = narr_dataset_has_languages(e->dataset) ? e->languages : NULL,
+                        .dataset = e->dataset,
+                        .doubts = e->doubts,
+                        .abstained = e->abstention.enabled,
+                        .exclusive = narr_model_is_exclusive(e->model),
+                        .seed = RESAMPLING_SEED,
+                        .jobs = e->jobs},
+      error);
+  if (!status) status = narr_report_explain(*out, e->model, error);
+  if (!status) return NARR_OK;
+  narr_report_free(*out);
+  *out = NULL;
+  return status;
 }
 
 narr_status narr_evaluate(narr_report **out, const narr_model *model, const narr_dataset *dataset,
@@ -138,20 +171,7 @@ narr_status narr_evaluate(narr_report **out, const narr_model *model, const narr
     result = narr_parallel((rows + ROWS_A_TASK - 1) / ROWS_A_TASK, e.jobs, evaluate_rows, &e, NULL,
                            NULL);
   if (!status && result == NARR_OK)
-    status = narr_report_make(
-        out,
-        &(narr_decisions){.row_count = rows,
-                          .label_count = e.label_count,
-                          .labels = e.labels,
-                          .parents = e.parents,
-                          .thresholds = e.thresholds,
-                          .expected = e.expected,
-                          .predicted = e.predicted,
-                          .languages = narr_dataset_has_languages(dataset) ? e.languages : NULL,
-                          .doubts = e.doubts,
-                          .abstained = e.abstention.enabled,
-                          .exclusive = narr_model_is_exclusive(model)},
-        error);
+    status = report_on(out, &e, error);
   else if (result == NARR_ERROR_MEMORY)
     status = narr_fail_memory(error);
   else if (result)

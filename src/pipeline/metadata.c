@@ -62,6 +62,8 @@ static void options(narr_buffer *out, const narr_training *t) {
   number(out, "C", o->C);
   text(out, "class_weight", o->class_weight == NARR_CLASS_WEIGHT_BALANCED ? "balanced" : "none");
   text(out, "mode", t->exclusive ? "exclusive" : "multi-label");
+  text(out, "objective", o->objective);
+  boolean(out, "always_label", t->always_labelled);
   whole(out, "folds", o->folds);
   text(out, "duplicates", o->near_duplicates ? "near" : "same"); /* stay in one fold */
   text(out, "rare_labels", o->rare_labels == NARR_RARE_LABELS_KEEP ? "keep" : "refuse");
@@ -86,6 +88,6 @@ void narr_training_metadata(narr_buffer *out, const narr_training *t) {
   corpus(out, t);
   whole(out, "terms", t->vocabulary.view.term_count);
   narr_buffer_string(out, ",\"out_of_fold\":");
-  narr_report_json(out, t->report);
+  narr_report_json(out, t->report, false);
   narr_buffer_byte(out, '}');
 }

@@ -1,25 +1,11 @@
 /* report.c - precision, recall and F1, over all rows and by language. */
-#include "pipeline/report.h"
+#include "pipeline/report_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/intern.h"
 #include "base/status.h"
-
-/* A report and what it points to. */
-typedef struct owned_report {
-  narr_report report;
-  narr_label_report *labels;
-  narr_language_report *languages;
-  size_t *confusion;
-  narr_doubt_report doubts;
-  narr_level_report *levels;
-  size_t *level_of;  /* a label each */
-  narr_intern names; /* of labels, in their order */
-  narr_intern language_names;
-} owned_report;
 
 typedef struct counts {
   size_t support;
@@ -106,7 +92,7 @@ static narr_scores micro_of(const tally *tally, size_t label_count) {
   return scores_of(all);
 }
 
-static bool report_all(owned_report *owned, const narr_decisions *d) {
+static bool report_all(narr_owned_report *owned, const narr_decisions *d) {
   tally tally = {.labels = narr_alloc_zero(d->label_count, sizeof *tally.labels)};
   if (!tally.labels) return false;
   for (size_t row = 0; row < d->row_count; row++) count_row(&tally, d, row);
@@ -121,7 +107,8 @@ static bool report_all(owned_report *owned, const narr_decisions *d) {
                                            .predicted = c.predicted,
                                            .true_positive = c.both,
                                            .scores = scores_of(c),
-                                           .threshold = threshold > 1 ? 0 : threshold};
+                                           .threshold = threshold > 1 ? 0 : threshold,
+                                           .objective_reached = !d->reached || d->reached[l]};
   }
   owned->report.macro = macro_of(&tally, d->label_count);
   owned->report.micro = micro_of(&tally, d->label_count);
@@ -136,7 +123,7 @@ static bool report_all(owned_report *owned, const narr_decisions *d) {
 /* ---- Levels -------------------------------------------------------------------- */
 
 /* Numbers the levels; returns how many there are. */
-static size_t find_levels(const owned_report *owned, const narr_decisions *d) {
+static size_t find_levels(const narr_owned_report *owned, const narr_decisions *d) {
   size_t deepest = 0;
   for (size_t l = 0; l < d->label_count; l++) {
     size_t parent = d->parents ? d->parents[l] : SIZE_MAX;
@@ -146,7 +133,7 @@ static size_t find_levels(const owned_report *owned, const narr_decisions *d) {
   return deepest;
 }
 
-static bool report_level(const owned_report *owned, const narr_decisions *d, size_t level) {
+static bool report_level(const narr_owned_report *owned, const narr_decisions *d, size_t level) {
   tally tally = {.labels = narr_alloc_zero(d->label_count, sizeof *tally.labels),
                  .level = level,
                  .level_of = owned->level_of};
@@ -163,7 +150,7 @@ static bool report_level(const owned_report *owned, const narr_decisions *d, siz
   return true;
 }
 
-static bool report_levels(owned_report *owned, const narr_decisions *d) {
+static bool report_levels(narr_owned_report *owned, const narr_decisions *d) {
   owned->level_of = narr_alloc(d->label_count, sizeof *owned->level_of);
   if (!owned->level_of) return false;
   size_t count = find_levels(owned, d);
@@ -182,34 +169,43 @@ static int by_name(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool report_language(narr_language_report *out, const narr_decisions *d, const char *name) {
+static bool report_language(narr_language_report *out, narr_language_label *labels,
+                            const narr_decisions *d, const char *name) {
   tally tally = {.labels = narr_alloc_zero(d->label_count, sizeof *tally.labels)};
   if (!tally.labels) return false;
   for (size_t row = 0; row < d->row_count; row++)
     if (strcmp(d->languages[row], name) == 0) count_row(&tally, d, row);
+  for (size_t l = 0; l < d->label_count; l++)
+    labels[l] = (narr_language_label){tally.labels[l].support, tally.labels[l].predicted,
+                                      tally.labels[l].both};
   *out = (narr_language_report){.name = name,
                                 .rows = tally.rows,
                                 .macro = macro_of(&tally, d->label_count),
                                 .micro = micro_of(&tally, d->label_count),
                                 .samples = divide(tally.samples, tally.rows),
                                 .none_rows = tally.none_rows,
-                                .none_flagged = tally.none_flagged};
+                                .none_flagged = tally.none_flagged,
+                                .labels = labels};
   narr_free(tally.labels);
   return true;
 }
 
-static bool report_languages(owned_report *owned, const narr_decisions *d) {
+static bool report_languages(narr_owned_report *owned, const narr_decisions *d) {
   narr_intern *seen = &owned->language_names;
   for (size_t row = 0; row < d->row_count; row++) {
     const char *name = d->languages[row];
     if (*name && narr_intern_add(seen, name, strlen(name)) == NARR_INTERN_NONE) return false;
   }
   owned->languages = narr_alloc_zero(seen->count, sizeof *owned->languages);
-  if (!owned->languages) return false;
+  owned->language_labels =
+      narr_alloc_zero(seen->count * d->label_count, sizeof *owned->language_labels);
+  if (!owned->languages || !owned->language_labels) return false;
   /* The table of names is not looked into again, so it may be sorted. */
   if (seen->count) qsort(seen->strings, seen->count, sizeof *seen->strings, by_name);
   for (size_t i = 0; i < seen->count; i++)
-    if (!report_language(&owned->languages[i], d, seen->strings[i])) return false;
+    if (!report_language(&owned->languages[i], owned->language_labels + i * d->label_count, d,
+                         seen->strings[i]))
+      return false;
   owned->report.language_count = seen->count;
   return true;
 }
@@ -222,7 +218,7 @@ static size_t first_set(const uint8_t *flags, size_t count) {
   return count;
 }
 
-static bool report_confusion(owned_report *owned, const narr_decisions *d) {
+static bool report_confusion(narr_owned_report *owned, const narr_decisions *d) {
   size_t n = d->label_count;
   owned->confusion = narr_alloc_zero(n * n, sizeof *owned->confusion);
   if (!owned->confusion) return false;
@@ -236,7 +232,7 @@ static bool report_confusion(owned_report *owned, const narr_decisions *d) {
 
 /* ---- Doubts ----------------------------------------------------------------------- */
 
-static bool report_doubts(owned_report *owned, const narr_decisions *d) {
+static bool report_doubts(narr_owned_report *owned, const narr_decisions *d) {
   narr_doubt_report *doubts = &owned->doubts;
   tally tally = {.labels = narr_alloc_zero(d->label_count, sizeof *tally.labels)};
   if (!tally.labels) return false;
@@ -256,7 +252,7 @@ static bool report_doubts(owned_report *owned, const narr_decisions *d) {
 
 narr_status narr_report_make(narr_report **out, const narr_decisions *d, narr_error *error) {
   *out = NULL;
-  owned_report *owned = narr_alloc_zero(1, sizeof *owned);
+  narr_owned_report *owned = narr_alloc_zero(1, sizeof *owned);
   if (!owned) return narr_fail_memory(error);
   bool ok = true;
   for (size_t l = 0; ok && l < d->label_count; l++)
@@ -264,7 +260,11 @@ narr_status narr_report_make(narr_report **out, const narr_decisions *d, narr_er
   owned->labels = narr_alloc_zero(d->label_count, sizeof *owned->labels);
   ok = ok && owned->labels && report_levels(owned, d) && report_all(owned, d) &&
        (!d->languages || report_languages(owned, d)) &&
-       (!d->exclusive || report_confusion(owned, d)) && (!d->doubts || report_doubts(owned, d));
+       (!d->exclusive || report_confusion(owned, d)) && (!d->doubts || report_doubts(owned, d)) &&
+       narr_report_pairs(owned, d) && narr_report_intervals(owned, d) &&
+       (!d->probabilities || d->row_count == 0 ||
+        (narr_report_calibration(owned, d) && narr_report_curves(owned, d) &&
+         (!d->dataset || narr_report_mistakes(owned, d))));
   owned->report.rows = d->row_count;
   owned->report.exclusive = d->exclusive;
   owned->report.label_count = d->label_count;
@@ -286,13 +286,21 @@ narr_status narr_report_make(narr_report **out, const narr_decisions *d, narr_er
 
 void narr_report_free(narr_report *report) {
   if (!report) return;
-  owned_report *owned = (owned_report *)report; /* its first member */
+  narr_owned_report *owned = (narr_owned_report *)report; /* its first member */
   narr_free(owned->labels);
   narr_free(owned->languages);
+  narr_free(owned->language_labels);
   narr_free(owned->confusion);
   narr_free(owned->levels);
   narr_free(owned->level_of);
+  narr_free(owned->points);
+  narr_free(owned->mistakes);
+  narr_free(owned->mistake_labels);
+  narr_free(owned->terms);
+  narr_free(owned->pairs);
   narr_intern_free(&owned->names);
   narr_intern_free(&owned->language_names);
+  narr_intern_free(&owned->texts);
+  narr_intern_free(&owned->term_strings);
   narr_free(owned);
 }

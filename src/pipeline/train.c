@@ -45,6 +45,7 @@ static narr_status check_options(narr_training *training, narr_error *error) {
   narr_status status = narr_feature_options_parse(&training->features, o->features, error);
   if (!status) status = narr_text_options_parse(&training->features.text, o->text, error);
   if (!status) status = check_choices(o, error);
+  if (!status) status = narr_objective_parse(&training->objective, o->objective, error);
   if (status) return status;
   if (!(o->C >= 0) || !isfinite(o->C)) return narr_fail(error, bad, "C must not be negative");
   if (!(o->gamma >= 0) || !isfinite(o->gamma))
@@ -107,6 +108,7 @@ narr_status narr_train(narr_model **out, narr_report **report, const narr_datase
   if (!status) status = narr_training_weigh(&training, error);
   if (!status) status = narr_training_learn(&training, error);
   if (!status) narr_training_settle(&training);
+  if (!status) status = narr_training_calibrate(&training, error);
   if (!status) status = narr_training_judge(&training, error);
   if (!status) status = narr_training_assemble(&training, out, error);
   if (!status && report) {
@@ -138,6 +140,8 @@ void narr_training_free(narr_training *training) {
   for (size_t l = 0; training->machines && l < training->label_count; l++)
     narr_machine_free(&training->machines[l]);
   narr_free(training->machines);
+  narr_free(training->calibrations);
   narr_free(training->decisions);
+  narr_free(training->knots);
   narr_report_free(training->report);
 }

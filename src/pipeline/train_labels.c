@@ -56,6 +56,12 @@ static bool is_partition(const narr_training *t) {
   return t->label_count > 1 && !t->taxonomy.has_paths;
 }
 
+static bool has_unlabelled(const narr_dataset *dataset) {
+  for (size_t i = 0; i < narr_dataset_size(dataset); i++)
+    if (narr_dataset_get(dataset, i).label_count == 0) return true;
+  return false;
+}
+
 static narr_status choose_mode(narr_training *t, narr_error *error) {
   narr_mode mode = t->options.mode;
   bool partition = is_partition(t);
@@ -67,6 +73,12 @@ static narr_status choose_mode(narr_training *t, narr_error *error) {
   if (t->exclusive && !partition)
     return narr_fail(error, NARR_ERROR_INPUT,
                      "exclusive mode needs two labels or more and exactly one on every row");
+  if (t->exclusive && t->objective.kind != NARR_OBJECTIVE_F1)
+    return narr_fail(error, NARR_ERROR_ARGUMENT,
+                     "an exclusive model has no thresholds to choose for \"%s\"; multi-label has",
+                     t->options.objective);
+  t->always_labelled = !t->exclusive && t->label_count > 1 &&
+                       t->objective.kind == NARR_OBJECTIVE_F1 && !has_unlabelled(t->dataset);
   return NARR_OK;
 }
 

@@ -7,12 +7,22 @@
 #include "feature/vocabulary_builder.h"
 #include "model/model.h"
 #include "narr/train.h"
+#include "pipeline/objective.h"
+#include "svm/isotonic.h"
+
+/* From a label's margins to its probabilities. */
+typedef struct narr_calibration {
+  narr_sigmoid sigmoid;
+  size_t knot_count; /* 0: the sigmoid alone */
+  narr_knot knots[NARR_KNOTS_AT_MOST];
+} narr_calibration;
 
 typedef struct narr_training {
   const narr_dataset *dataset;
   narr_train_options options;
   narr_feature_options features;
   narr_kernel_params kernel;
+  narr_objective objective;
   unsigned jobs;
 
   /* From the dataset: train_labels.c */
@@ -28,8 +38,9 @@ typedef struct narr_training {
   bool *untrainable; /* label_count; never flagged */
   bool *against_all; /* label_count; its siblings were too few */
   bool exclusive;
-  bool use_libsvm; /* which solver learns */
-  narr_loss loss;  /* never NARR_LOSS_AUTO */
+  bool always_labelled; /* no row is without a label: no text will be */
+  bool use_libsvm;      /* which solver learns */
+  narr_loss loss;       /* never NARR_LOSS_AUTO */
 
   /* Features */
   narr_vocabulary_builder vocabulary;
@@ -48,9 +59,15 @@ typedef struct narr_training {
                               the fold was not learnable */
   narr_machine *machines;  /* label_count, on all rows */
 
+  /* Probabilities: train_calibration.c */
+  narr_calibration *calibrations; /* folds + 1 runs of label_count: without a
+                                     fold's rows; the last is of all rows */
+
   /* Judging: train_decisions.c */
   narr_decision *decisions; /* label_count */
-  narr_report *report;      /* out of fold */
+  narr_knot *knots;         /* of all decisions, knot_count */
+  size_t knot_count;
+  narr_report *report; /* out of fold */
 } narr_training;
 
 /* Each step fails with a message; what it made is freed by
@@ -59,6 +76,7 @@ NARR_MUST_CHECK narr_status narr_training_take_labels(narr_training *training, n
 NARR_MUST_CHECK narr_status narr_training_split(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_weigh(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_learn(narr_training *training, narr_error *error);
+NARR_MUST_CHECK narr_status narr_training_calibrate(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_judge(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_assemble(narr_training *training, narr_model **out,
                                                    narr_error *error);
@@ -71,6 +89,32 @@ void narr_training_view_free(const narr_training *training, narr_matrix *view);
 /* Scales the matrix itself and the vocabulary's weights as all rows see them:
  * what the model is made from. Once, after learning. */
 void narr_training_settle(narr_training *training);
+
+/* The calibration of a label that has not seen the rows of fold `without`;
+ * the number of folds: that of the model. */
+const narr_calibration *narr_training_calibration(const narr_training *training, size_t label,
+                                                  size_t without);
+double narr_calibration_probability(const narr_calibration *calibration, double margin);
+
+/* Whether the row has a margin for the label, out of fold. */
+bool narr_training_tested(const narr_training *training, size_t label, size_t row);
+
+/* The probability that a row has a label, by calibrations without a fold; 0,
+ * which no calibration gives, where the row was not tested. */
+double narr_training_probability(const narr_training *training, size_t label, size_t without,
+                                 size_t row);
+
+/* Whether the row is flagged with the label by these thresholds (label_count;
+ * those of the label and its ancestors are looked at). */
+bool narr_training_flags(const narr_training *training, const double *thresholds, size_t label,
+                         size_t without, size_t row);
+
+/* The thresholds of all labels for the objective, chosen without the rows of
+ * fold `without` (the number of folds: on all rows). reached[label] is false
+ * where no threshold gets there. Errors: memory. */
+NARR_MUST_CHECK narr_status narr_training_thresholds(const narr_training *training, size_t without,
+                                                     double *thresholds, bool *reached,
+                                                     narr_error *error);
 
 /* Calls the progress callback; nonzero: it asked to stop. */
 int narr_training_progress(const narr_training *training, const char *stage, const char *label,

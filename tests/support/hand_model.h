@@ -12,8 +12,8 @@ enum { HAND_WORDS = 4, HAND_LABELS = 2, HAND_SUPPORT = 3, HAND_SUPPORT_ENTRIES =
 
 static const char *const hand_words[HAND_WORDS] = {"alpha", "beta", "gamma", "delta"};
 static const char *const hand_labels[HAND_LABELS] = {"left", "right/inner"};
-static const narr_decision hand_decisions[HAND_LABELS] = {{0.5, {-2, 0.25}, 0.6},
-                                                          {-0.25, {-1, 0}, 0.5}};
+static const narr_decision hand_decisions[HAND_LABELS] = {{0.5, {-2, 0.25}, 0.6, 0, 0},
+                                                          {-0.25, {-1, 0}, 0.5, 0, 0}};
 static const float hand_weights[HAND_WORDS][HAND_LABELS] = {
     {1, -1}, {0.5F, 2}, {-3, 0.25F}, {0, 0}};
 
@@ -115,15 +115,36 @@ static inline narr_model_parts hand_parts(const hand_vocabulary *v, narr_kernel 
                             .coefficients = hand_coefficients[0]};
 }
 
-static inline narr_model *hand_model(narr_kernel kernel, bool exclusive) {
+/* The label "right/inner" gets these instead of its sigmoid. */
+enum { HAND_KNOTS = 3 };
+static const narr_knot hand_knots[HAND_KNOTS] = {{-1, -2}, {0, 0}, {2, 1}};
+static const narr_decision hand_knotted[HAND_LABELS] = {{0.5, {-2, 0.25}, 0.6, 0, 0},
+                                                        {-0.25, {-1, 0}, 0.5, 0, HAND_KNOTS}};
+
+typedef struct hand_spec {
+  narr_kernel kernel;
+  bool exclusive, always_labelled, knotted;
+} hand_spec;
+
+static inline narr_model *hand_model_of(hand_spec spec) {
   hand_vocabulary v = hand_vocabulary_new(hand_terms, HAND_WORDS);
-  narr_model_parts parts = hand_parts(&v, kernel);
-  parts.exclusive = exclusive;
+  narr_model_parts parts = hand_parts(&v, spec.kernel);
+  parts.exclusive = spec.exclusive;
+  parts.always_labelled = spec.always_labelled;
+  if (spec.knotted) {
+    parts.decisions = hand_knotted;
+    parts.knots = hand_knots;
+    parts.knot_count = HAND_KNOTS;
+  }
   narr_model *model;
   narr_error error = NARR_ERROR_INIT;
   if (narr_model_build(&model, &parts, &error)) fail_msg("%s", error.message);
   hand_vocabulary_free(&v);
   return model;
+}
+
+static inline narr_model *hand_model(narr_kernel kernel, bool exclusive) {
+  return hand_model_of((hand_spec){.kernel = kernel, .exclusive = exclusive});
 }
 
 /* ---- A large model: what it knows is far apart in its file ----------------------- */
@@ -142,7 +163,7 @@ static inline narr_model *large_model(void) {
   for (int l = 0; l < LARGE_LABELS; l++) {
     snprintf(names[l], sizeof names[l], "label %d", l);
     labels[l] = names[l];
-    decisions[l] = (narr_decision){0, {-1, 0}, 0.5};
+    decisions[l] = (narr_decision){0, {-1, 0}, 0.5, 0, 0};
   }
   float *weights = narr_alloc_zero((size_t)LARGE_TERMS * LARGE_LABELS, sizeof *weights);
   assert_non_null(weights);

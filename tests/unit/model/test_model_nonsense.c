@@ -159,6 +159,7 @@ static void options(void **state) {
   REFUSE(LINEAR, no_sense, options_of(&d)->label_count = 65537);
   REFUSE(LINEAR, no_sense, options_of(&d)->label_count = UINT32_MAX);
   REFUSE(LINEAR, no_sense, options_of(&d)->exclusive = 2);
+  REFUSE(LINEAR, no_sense, options_of(&d)->always_labelled = 2);
   REFUSE(LINEAR, no_sense, options_of(&d)->kernel = 4);
   REFUSE(LINEAR, no_sense, options_of(&d)->kernel = UINT32_MAX);
   REFUSE(LINEAR, no_sense, options_of(&d)->term_count = 0);
@@ -282,6 +283,52 @@ static void taxonomies(void **state) {
     }
 }
 
+static draft knotted_draft(void) {
+  narr_model *model = hand_model_of((hand_spec){.knotted = true});
+  draft d;
+  const void *bytes = narr_model_bytes(model, &d.size);
+  d.bytes = malloc(d.size);
+  memcpy(d.bytes, bytes, d.size);
+  narr_model_free(model);
+  return d;
+}
+
+#define REFUSE_KNOTS(change)                              \
+  do {                                                    \
+    draft d = knotted_draft();                            \
+    narr_knot *knots = data_of(&d, SECTION_KNOTS);        \
+    { change; }                                           \
+    (void)knots;                                          \
+    refuse_draft(&d, #change, "decisions make no sense"); \
+  } while (0)
+
+static void knots_of_calibrations(void **state) {
+  (void)state;
+  draft good = knotted_draft();
+  narr_model *model;
+  assert_ok(open_draft(&good, &model, NULL));
+  narr_model_free(model);
+  free(good.bytes);
+  REFUSE_KNOTS(knots[1].margin = NAN);
+  REFUSE_KNOTS(knots[1].log_odds = INFINITY);
+  REFUSE_KNOTS(knots[1].margin = knots[0].margin);
+  REFUSE_KNOTS(knots[2].margin = -3);
+  REFUSE_KNOTS(knots[1].log_odds = knots[2].log_odds);
+  REFUSE_KNOTS(knots[0].log_odds = 5);
+  REFUSE_KNOTS(decisions_of(&d)[1].knot_count = 1);
+  REFUSE_KNOTS(decisions_of(&d)[1].knot_count = 2); /* one is left over */
+  REFUSE_KNOTS(decisions_of(&d)[1].knot_count = 4);
+  REFUSE_KNOTS(decisions_of(&d)[1].knot_count = UINT64_MAX);
+  REFUSE_KNOTS(decisions_of(&d)[1].first_knot = 1);
+  REFUSE_KNOTS(decisions_of(&d)[0].first_knot = UINT64_MAX);
+  REFUSE_KNOTS(decisions_of(&d)[0].knot_count = 2);
+  REFUSE_KNOTS(section_of(&d, SECTION_KNOTS)->size -= 1);
+  REFUSE_KNOTS(section_of(&d, SECTION_KNOTS)->size = 0);
+  REFUSE_KNOTS(drop_section(&d, SECTION_KNOTS));
+  REFUSE(LINEAR, "decisions make no sense", decisions_of(&d)[0].knot_count = 2);
+  REFUSE(LINEAR, "decisions make no sense", decisions_of(&d)[1].first_knot = 1);
+}
+
 static void metadata(void **state) {
   (void)state;
   const char *no_sense = "metadata make no sense";
@@ -364,6 +411,7 @@ int main(void) {
       cmocka_unit_test(decisions),
       cmocka_unit_test(facts),
       cmocka_unit_test(taxonomies),
+      cmocka_unit_test(knots_of_calibrations),
       cmocka_unit_test(metadata),
       cmocka_unit_test(support),
       cmocka_unit_test(a_hostile_vocabulary_does_no_harm),

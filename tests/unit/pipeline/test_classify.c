@@ -184,6 +184,53 @@ static void exclusive_mode_flags_the_most_probable(void **state) {
   narr_model_free(model);
 }
 
+/* Where the corpus had no unlabelled rows, a text that passes no threshold
+ * gets its most probable label, unless the caller has set thresholds. */
+static void a_text_can_always_have_a_label(void **state) {
+  (void)state;
+  narr_model *model = hand_model_of((hand_spec){.always_labelled = true});
+  narr_model *plain = hand_model(NARR_KERNEL_LINEAR, false);
+  narr_classifier *classifier = classifier_of(model), *other = classifier_of(plain);
+  static const char *const texts[] = {"alpha",      "beta", "gamma",      "delta",
+                                      "alpha beta", "",     "alpha gamma"};
+  size_t rescued = 0;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    const narr_result *result = classify(classifier, texts[i]), *usual = classify(other, texts[i]);
+    size_t best = result->scores[1].probability > result->scores[0].probability;
+    assert_int_equal(result->flagged_count, usual->flagged_count ? usual->flagged_count : 1);
+    for (size_t l = 0; l < 2; l++)
+      assert_int_equal(result->scores[l].flagged,
+                       usual->scores[l].flagged || (!usual->flagged_count && l == best));
+    rescued += usual->flagged_count == 0;
+  }
+  assert_true(rescued > 0 && rescued < sizeof texts / sizeof *texts);
+  assert_ok(narr_classifier_set_threshold(classifier, "left", 1, NULL));
+  assert_int_equal(classify(classifier, "alpha")->flagged_count, 0);
+  narr_classifier_free(classifier);
+  narr_classifier_free(other);
+  narr_model_free(model);
+  narr_model_free(plain);
+}
+
+/* "right/inner" has knots; they, not its sigmoid, give the probability. */
+static void knots_give_probabilities(void **state) {
+  (void)state;
+  narr_model *model = hand_model_of((hand_spec){.knotted = true});
+  narr_classifier *classifier = classifier_of(model);
+  /* margins: -1.25 lies before the first knot, 1.75 between the last two */
+  const narr_result *result = classify(classifier, "alpha");
+  assert_near(result->scores[1].margin, -1.25, 1e-6);
+  assert_near(result->scores[1].probability, 1 / (1 + exp(2.25)), 1e-6);
+  result = classify(classifier, "beta");
+  assert_near(result->scores[1].margin, 1.75, 1e-6);
+  assert_near(result->scores[1].probability, 1 / (1 + exp(-0.875)), 1e-6);
+  /* the other label has its sigmoid */
+  assert_near(result->scores[0].probability, 1 / (1 + exp(-2 * result->scores[0].margin + 0.25)),
+              1e-6);
+  narr_classifier_free(classifier);
+  narr_model_free(model);
+}
+
 /* ---- Texts in any condition ------------------------------------------------------------------ */
 
 static void invalid_utf8_is_repaired_and_counted(void **state) {
@@ -455,6 +502,8 @@ int main(void) {
       cmocka_unit_test(thresholds_decide),
       cmocka_unit_test(bad_thresholds_are_refused),
       cmocka_unit_test(exclusive_mode_flags_the_most_probable),
+      cmocka_unit_test(a_text_can_always_have_a_label),
+      cmocka_unit_test(knots_give_probabilities),
       cmocka_unit_test(invalid_utf8_is_repaired_and_counted),
       cmocka_unit_test(nul_bytes_are_bytes),
       cmocka_unit_test(the_length_is_believed),

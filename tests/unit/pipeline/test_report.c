@@ -205,7 +205,7 @@ static void json_has_the_numbers(void **state) {
   d.languages = languages;
   narr_report *report = report_of(&d);
   narr_buffer json = NARR_BUFFER_INIT;
-  narr_report_json(&json, report);
+  narr_report_json(&json, report, true);
   narr_buffer_byte(&json, '\0');
   assert_false(json.failed);
   const char *text = json.data;
@@ -246,7 +246,7 @@ static void json_has_the_confusion(void **state) {
                       .exclusive = true};
   narr_report *report = report_of(&d);
   narr_buffer json = NARR_BUFFER_INIT;
-  narr_report_json(&json, report);
+  narr_report_json(&json, report, true);
   narr_buffer_byte(&json, '\0');
   assert_true(json_valid(json.data));
   assert_true(strncmp(json_at(json.data, "exclusive"), "true", 4) == 0);

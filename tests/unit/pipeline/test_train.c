@@ -152,8 +152,117 @@ static void the_mode_follows_the_labels(void **state) {
   assert_fails(narr_train(&model, NULL, datasets[0], &options, &error), NARR_ERROR_INPUT, error,
                "exactly one on every row");
   assert_null(model);
+  options.objective = "recall=0.9";
+  assert_fails(narr_train(&model, NULL, datasets[1], &options, &error), NARR_ERROR_ARGUMENT, error,
+               "no thresholds");
+  assert_null(model);
   narr_dataset_free(datasets[0]);
   narr_dataset_free(datasets[1]);
+}
+
+/* A corpus whose labels can't be told for sure: half of "noisy" goes astray. */
+static narr_dataset *noisy_dataset(size_t rows, bool with_none) {
+  narr_dataset *dataset;
+  assert_ok(narr_dataset_new(&dataset, NULL, NULL));
+  narr_prng prng = {8};
+  for (size_t i = 0; i < rows; i++) {
+    char text[64];
+    bool plain = narr_prng_below(&prng, 2), astray = narr_prng_below(&prng, 4) == 0;
+    int length = snprintf(text, sizeof text, "%s %s number%zu", plain ? "dam" : "troops",
+                          toy_fillers[narr_prng_below(&prng, TOY_FILLERS)], i);
+    const char *other = with_none ? "none" : "calm";
+    assert_ok(narr_dataset_add(dataset, text, (size_t)length, plain != astray ? other : "flood",
+                               NULL, NULL, 1, NULL));
+  }
+  return dataset;
+}
+
+static void no_text_is_left_without_a_label_if_no_row_is(void **state) {
+  (void)state;
+  for (int with_none = 0; with_none < 2; with_none++) {
+    narr_dataset *dataset = noisy_dataset(200, with_none);
+    narr_train_options options = toy_options();
+    options.mode = NARR_MODE_MULTI_LABEL;
+    narr_report *report;
+    narr_model *model = toy_train(dataset, &options, &report);
+    const char *always = json_at(narr_model_metadata(model), "options.always_label");
+    assert_int_equal(strncmp(always, "true", 4) == 0, !with_none);
+    narr_classifier *classifier;
+    const narr_result *result;
+    assert_ok(narr_classifier_new(&classifier, model, NULL));
+    assert_ok(narr_classify(classifier, "unknown", 7, &result, NULL));
+    if (!with_none) assert_true(result->flagged_count > 0);
+    narr_classifier_free(classifier);
+    narr_report_free(report);
+    narr_model_free(model);
+    narr_dataset_free(dataset);
+  }
+}
+
+static void thresholds_follow_the_objective(void **state) {
+  (void)state;
+  narr_dataset *dataset = noisy_dataset(400, true);
+  static const char *const objectives[] = {"recall=0.95",       "f1",
+                                           "precision=0.7",     "precision=1",
+                                           "review-budget=100", "review-budget=300.5"};
+  double flagged[6], precision[6], recall[6];
+  bool reached[6];
+  for (int i = 0; i < 6; i++) {
+    narr_train_options options = toy_options();
+    options.objective = objectives[i];
+    options.folds = 5;
+    narr_report *report;
+    narr_model *model = toy_train(dataset, &options, &report);
+    assert_true(json_is(narr_model_metadata(model), "options.objective", objectives[i]));
+    flagged[i] = (double)report->labels[0].predicted / 400;
+    precision[i] = report->labels[0].scores.precision;
+    recall[i] = report->labels[0].scores.recall;
+    reached[i] = report->labels[0].objective_reached;
+    narr_report_free(report);
+    narr_model_free(model);
+  }
+  assert_true(recall[0] > 0.9 && recall[0] > recall[2]);
+  assert_true(precision[2] > 0.6 && reached[2]);
+  assert_false(reached[3]); /* a quarter has gone astray: nothing is for sure */
+  assert_near(flagged[4], 0.1, 0.04);
+  assert_near(flagged[5], 0.3, 0.04);
+  assert_true(reached[0] && reached[1] && reached[4]);
+  narr_dataset_free(dataset);
+}
+
+/* Three kinds of texts, the first of which hardly ever has the label, the others
+ * in 50 and 70 of 100: a sigmoid that is steep enough for the first is too
+ * steep for the others. It is given up where there are rows enough. */
+static void large_corpora_get_knots(void **state) {
+  (void)state;
+  static const size_t rows[] = {7000, 9000};
+  static const char *const kinds[] = {"dam", "river", "valley"};
+  static const uint64_t chances[] = {0, 50, 70};
+  for (int i = 0; i < 2; i++) {
+    narr_dataset *dataset;
+    assert_ok(narr_dataset_new(&dataset, NULL, NULL));
+    narr_prng prng = {8};
+    for (size_t row = 0; row < rows[i]; row++) {
+      char text[64];
+      size_t kind = (size_t)narr_prng_below(&prng, 3);
+      int length = snprintf(text, sizeof text, "%s text%zu", kinds[kind], row);
+      bool positive = narr_prng_below(&prng, 100) < chances[kind];
+      assert_ok(narr_dataset_add(dataset, text, (size_t)length, positive ? "flood" : "none", NULL,
+                                 NULL, 1, NULL));
+    }
+    narr_train_options options = toy_options();
+    options.min_df = 1000; /* one word tells all there is to know */
+    options.near_duplicates = false;
+    options.folds = 5;
+    narr_report *report;
+    narr_model *model = toy_train(dataset, &options, &report);
+    double ece = report->labels[0].calibration.ece;
+    assert_int_equal(model->decisions[0].knot_count > 0, rows[i] > 8000);
+    assert_true(rows[i] > 8000 ? ece < 0.02 : ece > 0.02);
+    narr_report_free(report);
+    narr_model_free(model);
+    narr_dataset_free(dataset);
+  }
 }
 
 /* Balanced weights make up for a label's being rare. */
@@ -474,30 +583,101 @@ static void margins_out_of_fold(const recount *r, const int8_t *targets, double 
   }
 }
 
-/* The probability of each row, and whether it is flagged, judged by a
- * sigmoid and a threshold that were chosen without its fold. */
-static void judge_out_of_fold(const recount *r, const int8_t *targets, const double *margins,
-                              double *probabilities, uint8_t *flagged) {
-  double *others = calloc(2 * r->rows, sizeof *others), *p = others + r->rows;
-  int8_t *other_targets = calloc(r->rows, 1);
+/* Of the rows outside a fold: all labels, row by row. */
+typedef struct outside {
+  size_t rows, labels;
+  int8_t *targets;
+  double *probabilities; /* label by label */
+} outside;
+
+/* The sum of macro- and samples-F1 by these thresholds. */
+static double worth_of(const outside *o, const double *thresholds) {
+  double macro = 0, samples = 0;
+  for (size_t l = 0; l < o->labels; l++) {
+    double flags = 0, hits = 0, positives = 0;
+    for (size_t i = l * o->rows; i < (l + 1) * o->rows; i++) {
+      bool flag = o->probabilities[i] >= thresholds[l];
+      flags += flag;
+      positives += o->targets[i] > 0;
+      hits += flag && o->targets[i] > 0;
+    }
+    macro += 2 * hits / (flags + positives) / (double)o->labels;
+  }
+  for (size_t i = 0; i < o->rows; i++) {
+    double flags = 0, hits = 0, positives = 0;
+    for (size_t l = 0; l < o->labels; l++) {
+      bool flag = o->probabilities[l * o->rows + i] >= thresholds[l];
+      flags += flag;
+      positives += o->targets[l * o->rows + i] > 0;
+      hits += flag && o->targets[l * o->rows + i] > 0;
+    }
+    samples += (flags + positives > 0 ? 2 * hits / (flags + positives) : 1) / (double)o->rows;
+  }
+  return macro + samples;
+}
+
+/* A label's own best threshold, drawn towards the one at the best shared rate
+ * of flags to positives. */
+static void choose_thresholds(const outside *o, double *thresholds) {
+  double own[TOY_LABELS], at[TOY_LABELS], positives[TOY_LABELS] = {0}, best = -1;
+  for (int step = 0; step < 25; step++) {
+    double rate = 0.5 * pow(2, step / 8.0), now[TOY_LABELS];
+    for (size_t l = 0; l < o->labels; l++) {
+      narr_ranking ranking;
+      assert_true(narr_ranking_new(&ranking, o->probabilities + l * o->rows,
+                                   o->targets + l * o->rows, NULL, o->rows));
+      positives[l] = ranking.positives;
+      own[l] = narr_threshold_for_f1(&ranking, NULL);
+      now[l] = narr_threshold_for_weight(&ranking, rate * positives[l]);
+      narr_ranking_free(&ranking);
+    }
+    double worth = worth_of(o, now);
+    if (worth > best + 1e-12) {
+      best = worth;
+      memcpy(at, now, sizeof at);
+    }
+  }
+  for (size_t l = 0; l < o->labels; l++) {
+    double share = positives[l] / (positives[l] + 60);
+    double mean = share * log(own[l] / (1 - own[l])) + (1 - share) * log(at[l] / (1 - at[l]));
+    thresholds[l] = 1 / (1 + exp(-mean));
+  }
+}
+
+/* The probability of each row, and whether it is flagged, judged by sigmoids
+ * and thresholds that were chosen without its fold. */
+static void judge_out_of_fold(const recount *r, size_t labels, const int8_t *targets,
+                              const double *margins, double *probabilities, uint8_t *flagged) {
+  size_t n = r->rows;
+  double *others = calloc(n, sizeof *others);
+  outside o = {0, labels, calloc(labels * n, 1), calloc(labels * n, sizeof(double))};
   for (unsigned fold = 0; fold < r->options.folds; fold++) {
-    size_t count = 0;
-    for (size_t i = 0; i < r->rows; i++)
-      if (r->fold_of[i] != fold) {
-        other_targets[count] = targets[i];
-        others[count++] = margins[i];
-      }
-    narr_sigmoid sigmoid = narr_sigmoid_fit(others, other_targets, NULL, count);
-    for (size_t i = 0; i < count; i++) p[i] = narr_sigmoid_probability(sigmoid, others[i]);
-    double threshold = narr_threshold_for_f1(p, other_targets, NULL, count, NULL);
-    for (size_t i = 0; i < r->rows; i++)
-      if (r->fold_of[i] == fold) {
-        probabilities[i] = narr_sigmoid_probability(sigmoid, margins[i]);
-        flagged[i] = probabilities[i] >= threshold;
+    narr_sigmoid sigmoids[TOY_LABELS];
+    double thresholds[TOY_LABELS];
+    o.rows = 0;
+    for (size_t i = 0; i < n; i++) o.rows += r->fold_of[i] != fold;
+    for (size_t l = 0; l < labels; l++) {
+      int8_t *other_targets = o.targets + l * o.rows;
+      size_t count = 0;
+      for (size_t i = 0; i < n; i++)
+        if (r->fold_of[i] != fold) {
+          other_targets[count] = targets[l * n + i];
+          others[count++] = margins[l * n + i];
+        }
+      sigmoids[l] = narr_sigmoid_fit(others, other_targets, NULL, count);
+      for (size_t i = 0; i < count; i++)
+        o.probabilities[l * o.rows + i] = narr_sigmoid_probability(sigmoids[l], others[i]);
+    }
+    choose_thresholds(&o, thresholds);
+    for (size_t i = 0; i < labels * n; i++)
+      if (r->fold_of[i % n] == fold) {
+        probabilities[i] = narr_sigmoid_probability(sigmoids[i / n], margins[i]);
+        flagged[i] = probabilities[i] >= thresholds[i / n];
       }
   }
   free(others);
-  free(other_targets);
+  free(o.targets);
+  free(o.probabilities);
 }
 
 static void the_report_is_out_of_fold(void **state) {
@@ -527,9 +707,8 @@ static void the_report_is_out_of_fold(void **state) {
     for (size_t l = 0; l < labels; l++) {
       targets_of(&r, report->labels[l].name, targets + l * n);
       margins_out_of_fold(&r, targets + l * n, margins + l * n);
-      judge_out_of_fold(&r, targets + l * n, margins + l * n, probabilities + l * n,
-                        flagged + l * n);
     }
+    judge_out_of_fold(&r, labels, targets, margins, probabilities, flagged);
     size_t exact = 0, wrong = 0;
     for (size_t i = 0; i < n; i++) {
       size_t best = 0;
@@ -663,6 +842,20 @@ static void bad_options_are_refused(void **state) {
       "word=1,", "char=1 ", "word=1,word=2", "words=1-2", "1-2",    ",word=1",  "word=1-2-3"};
   for (size_t i = 0; i < sizeof features / sizeof *features; i++)
     REFUSE_OPTION("features \"", options.features = features[i]);
+  static const char *const objectives[] = {"",
+                                           "F1",
+                                           "precision",
+                                           "precision=",
+                                           "precision=0",
+                                           "precision=1.1",
+                                           "precision=x",
+                                           "recall=-0.5",
+                                           "recall=0.5.5",
+                                           "recall=1e-1",
+                                           "review-budget=1001",
+                                           "review-budget=0.0000000000000000001"};
+  for (size_t i = 0; i < sizeof objectives / sizeof *objectives; i++)
+    REFUSE_OPTION("objective \"", options.objective = objectives[i]);
 #undef REFUSE_OPTION
   narr_dataset_free(dataset);
 }
@@ -909,6 +1102,9 @@ int main(void) {
       cmocka_unit_test(two_labels_are_one_question),
       cmocka_unit_test(labels_are_sorted_whatever_comes_first),
       cmocka_unit_test(the_mode_follows_the_labels),
+      cmocka_unit_test(no_text_is_left_without_a_label_if_no_row_is),
+      cmocka_unit_test(thresholds_follow_the_objective),
+      cmocka_unit_test(large_corpora_get_knots),
       cmocka_unit_test(class_weights_matter),
       cmocka_unit_test(row_weights_matter),
       cmocka_unit_test(terms_are_chosen_as_asked),

@@ -1,7 +1,18 @@
-/* test_threshold.c - the threshold against trying them all. */
+/* test_threshold.c - thresholds against trying them all. */
 #include "support/svm_random.h"
 
 #include "svm/threshold.h"
+
+/* The best F1's threshold, by a ranking of its own. */
+static double for_f1(const double *probabilities, const int8_t *targets, const double *weights,
+                     size_t count, double *f1) {
+  narr_ranking ranking;
+  assert_true(narr_ranking_new(&ranking, probabilities, targets, weights, count));
+  double threshold = narr_threshold_for_f1(&ranking, f1);
+  if (f1 && *f1 > 0) assert_near(narr_ranking_f1(&ranking, threshold), *f1, 0);
+  narr_ranking_free(&ranking);
+  return threshold;
+}
 
 static double f1_at(double threshold, const double *probabilities, const int8_t *targets,
                     const double *weights, size_t count) {
@@ -30,7 +41,7 @@ static void check_against_all(const double *probabilities, const int8_t *targets
     }
   }
   double reached = -1;
-  double threshold = narr_threshold_for_f1(probabilities, targets, weights, count, &reached);
+  double threshold = for_f1(probabilities, targets, weights, count, &reached);
   assert_true(reached == best_f1);
   if (best_f1 == 0) {
     assert_near(threshold, 0.5, 0);
@@ -68,7 +79,7 @@ static void equal_scores_take_the_highest(void **state) {
   double probabilities[] = {0.9, 0.6, 0.5, 0.4};
   int8_t targets[] = {1, -1, -1, 1};
   double f1;
-  double threshold = narr_threshold_for_f1(probabilities, targets, NULL, 4, &f1);
+  double threshold = for_f1(probabilities, targets, NULL, 4, &f1);
   assert_near(f1, 2.0 / 3, 1e-15);
   assert_near(threshold, 0.75, 1e-15);
 }
@@ -78,9 +89,9 @@ static void a_perfect_split_lies_halfway(void **state) {
   double probabilities[] = {0.1, 0.8, 0.2, 0.7};
   int8_t targets[] = {-1, 1, -1, 1};
   double f1;
-  assert_near(narr_threshold_for_f1(probabilities, targets, NULL, 4, &f1), 0.45, 1e-15);
+  assert_near(for_f1(probabilities, targets, NULL, 4, &f1), 0.45, 1e-15);
   assert_near(f1, 1, 0);
-  assert_near(narr_threshold_for_f1(probabilities, targets, NULL, 4, NULL), 0.45, 1e-15);
+  assert_near(for_f1(probabilities, targets, NULL, 4, NULL), 0.45, 1e-15);
 }
 
 static void without_positives_it_is_one_half(void **state) {
@@ -88,9 +99,9 @@ static void without_positives_it_is_one_half(void **state) {
   double probabilities[] = {0.1, 0.8};
   int8_t targets[] = {-1, -1};
   double f1 = -1;
-  assert_near(narr_threshold_for_f1(probabilities, targets, NULL, 2, &f1), 0.5, 0);
+  assert_near(for_f1(probabilities, targets, NULL, 2, &f1), 0.5, 0);
   assert_near(f1, 0, 0);
-  assert_near(narr_threshold_for_f1(NULL, NULL, NULL, 0, NULL), 0.5, 0);
+  assert_near(for_f1(NULL, NULL, NULL, 0, NULL), 0.5, 0);
 }
 
 static void all_positive_flags_all(void **state) {
@@ -98,7 +109,7 @@ static void all_positive_flags_all(void **state) {
   double probabilities[] = {0.3, 0.8};
   int8_t targets[] = {1, 1};
   double f1;
-  assert_near(narr_threshold_for_f1(probabilities, targets, NULL, 2, &f1), 0.15, 1e-15);
+  assert_near(for_f1(probabilities, targets, NULL, 2, &f1), 0.15, 1e-15);
   assert_near(f1, 1, 0);
 }
 
@@ -106,18 +117,78 @@ static void neighbouring_numbers_are_told_apart(void **state) {
   (void)state;
   double probabilities[] = {0.5, nextafter(0.5, 1), nextafter(0.5, 0)};
   int8_t targets[] = {-1, 1, -1};
-  double threshold = narr_threshold_for_f1(probabilities, targets, NULL, 3, NULL);
+  double threshold = for_f1(probabilities, targets, NULL, 3, NULL);
   assert_true(threshold > probabilities[0] && threshold <= probabilities[1]);
 }
 
-static void no_memory_gives_nan(void **state) {
+typedef struct flags {
+  double flagged, hits;
+} flags;
+
+static flags flags_at(double threshold, const double *probabilities, const int8_t *targets,
+                      size_t count) {
+  flags f = {0, 0};
+  for (size_t i = 0; i < count; i++) {
+    f.flagged += probabilities[i] >= threshold;
+    f.hits += probabilities[i] >= threshold && targets[i] > 0;
+  }
+  return f;
+}
+
+/* What the thresholds promise, against all other places. */
+static void check_objectives(const narr_ranking *ranking, const double *probabilities,
+                             const int8_t *targets, size_t count, double goal) {
+  bool reached;
+  double precise = narr_threshold_for_precision(ranking, goal, &reached);
+  bool found_all;
+  double thorough = narr_threshold_for_recall(ranking, goal, &found_all);
+  assert_true(found_all);
+  double counted = narr_threshold_for_weight(ranking, goal * (double)count);
+  flags at = flags_at(precise, probabilities, targets, count);
+  assert_int_equal(reached, at.hits / at.flagged >= goal);
+  flags found = flags_at(thorough, probabilities, targets, count);
+  assert_true(found.hits >= goal * ranking->positives);
+  double distance =
+      fabs(flags_at(counted, probabilities, targets, count).flagged - goal * (double)count);
+  for (size_t i = 0; i < count; i++) {
+    flags other = flags_at(probabilities[i], probabilities, targets, count);
+    double precision = other.hits / other.flagged;
+    if (precision >= goal) assert_true(reached && other.flagged <= at.flagged);
+    if (!reached) assert_true(precision <= at.hits / at.flagged);
+    if (other.hits >= goal * ranking->positives) assert_true(other.flagged >= found.flagged);
+    assert_true(fabs(other.flagged - goal * (double)count) >= distance);
+  }
+}
+
+static void other_objectives_are_the_best_of_all(void **state) {
+  (void)state;
+  narr_prng prng = {7};
+  for (int round = 0; round < 1000; round++) {
+    double probabilities[25];
+    int8_t targets[25];
+    size_t count = 1 + (size_t)narr_prng_below(&prng, 25);
+    uint64_t levels = round % 3 ? 1000000 : 6;
+    for (size_t i = 0; i < count; i++) {
+      probabilities[i] = (double)(1 + narr_prng_below(&prng, levels)) / (double)(levels + 2);
+      targets[i] = i == 0 || narr_prng_below(&prng, 4) == 0 ? 1 : -1;
+    }
+    narr_ranking ranking;
+    assert_true(narr_ranking_new(&ranking, probabilities, targets, NULL, count));
+    for (int goal = 1; goal <= 8; goal++)
+      check_objectives(&ranking, probabilities, targets, count, goal / 8.0);
+    narr_ranking_free(&ranking);
+  }
+}
+
+static void no_memory_is_reported(void **state) {
   (void)state;
   double probabilities[] = {0.3, 0.8};
   int8_t targets[] = {1, 1};
+  narr_ranking ranking;
   narr_alloc_fail_at(1);
-  double threshold = narr_threshold_for_f1(probabilities, targets, NULL, 2, NULL);
+  bool ok = narr_ranking_new(&ranking, probabilities, targets, NULL, 2);
   narr_alloc_fail_at(0);
-  assert_true(isnan(threshold));
+  assert_false(ok);
 }
 
 int main(void) {
@@ -127,8 +198,9 @@ int main(void) {
       cmocka_unit_test(a_perfect_split_lies_halfway),
       cmocka_unit_test(without_positives_it_is_one_half),
       cmocka_unit_test(all_positive_flags_all),
+      cmocka_unit_test(other_objectives_are_the_best_of_all),
       cmocka_unit_test(neighbouring_numbers_are_told_apart),
-      cmocka_unit_test(no_memory_gives_nan),
+      cmocka_unit_test(no_memory_is_reported),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
