@@ -2,10 +2,10 @@
  * rows it has not seen are kept, and one on all rows, which is kept itself.
  *
  * What a term weighs depends on the list of rows that is learned from: all
- * but a fold, or all. The linear solver takes some labels of a list a task,
- * as many as descend in lockstep; libsvm takes the lists one by one, as it
- * needs much memory for each, and their labels side by side. As a machine
- * doesn't depend on those beside it, it is up to us how many they are. */
+ * but a fold, or all. The linear solver takes some labels of a list a task, as
+ * many as descend in lockstep; libsvm one. Where inner products of all rows
+ * are kept, lists come one by one, as that takes much memory for each, else
+ * side by side. */
 #include <math.h>
 #include <stdatomic.h>
 
@@ -30,10 +30,11 @@ typedef struct learning {
   size_t learned; /* labels that need machines of their own */
   size_t width;   /* of them, those that a task learns */
   size_t groups;  /* tasks a list */
-  size_t list;    /* libsvm: the one at hand */
+  bool by_list;   /* lists come one by one: */
+  size_t list;    /* the one at hand, */
   narr_matrix view;
   narr_libsvm_data *libsvm;
-  float *gram;                /* for the linear solver, where one serves all lists and pays */
+  float *gram;
   atomic_size_t finished;     /* machines */
   atomic_size_t last_machine; /* list * learned + label, for the progress line */
   atomic_bool stopped;
@@ -114,10 +115,11 @@ static narr_status keep_machine(const learning *learning, size_t label,
 static int watch_learning(void *context, size_t done) {
   learning *learning = context;
   const narr_training *t = learning->training;
-  size_t machine = atomic_load(&learning->last_machine), list = machine / learning->learned;
+  size_t finished = atomic_load(&learning->finished);
+  size_t machine = atomic_load(&learning->last_machine);
+  size_t label = machine % learning->learned, list = machine / learning->learned;
   (void)done;
   if (atomic_load(&learning->stopped)) return NARR_ERROR_CANCELLED;
-  size_t finished = atomic_load(&learning->finished), label = machine % learning->learned;
   int stop = narr_training_progress(t, "learn", finished ? t->labels[label] : "",
                                     finished && list < t->options.folds ? list + 1 : 0, finished,
                                     learning->learned * (t->options.folds + 1));
@@ -154,19 +156,6 @@ static int learn_one(void *context, size_t label, unsigned worker) {
       keep_margin(learning, label, i, narr_libsvm_margin(learning->libsvm, &learned, i));
   narr_machine_free(&learned);
   return NARR_OK;
-}
-
-static int learn_list(learning *learning, narr_error *error) {
-  narr_training *t = learning->training;
-  if (!narr_training_view(t, learning->list, &learning->view)) return NARR_ERROR_MEMORY;
-  int result =
-      (int)narr_libsvm_data_new(&learning->libsvm, &learning->view, &t->kernel, t->jobs, error);
-  if (!result)
-    result =
-        narr_parallel(learning->learned, t->jobs, learn_one, learning, watch_learning, learning);
-  narr_libsvm_data_free(learning->libsvm);
-  narr_training_view_free(t, &learning->view);
-  return result;
 }
 
 /* ---- The linear solver ------------------------------------------------------------- */
@@ -228,20 +217,18 @@ static narr_status learn_lanes(learning *learning, const group *group, unsigned 
   return status;
 }
 
-static int learn_group(void *context, size_t task, unsigned worker) {
-  learning *learning = context;
+/* Labels from `first` on, as many as a task takes, of a list. */
+static narr_status learn_labels(learning *learning, const narr_matrix *view, size_t list,
+                                size_t first, unsigned worker) {
   const narr_training *t = learning->training;
-  size_t list = task / learning->groups, first = task % learning->groups * learning->width;
-  size_t end =
-      first + learning->width < learning->learned ? first + learning->width : learning->learned;
-  narr_matrix view;
-  if (!narr_training_view(t, list, &view)) return NARR_ERROR_MEMORY;
-  group group = {.view = &view, .list = list};
+  size_t end = first + learning->width;
+  if (end > learning->learned) end = learning->learned;
+  group group = {.view = view, .list = list};
   narr_status status = NARR_OK;
   for (size_t label = first; label < end && !status; label++) {
     if (!is_learnable(t, list, label)) {
       keep_no_margins(learning, label, list);
-    } else if (pose(&group.problems[group.count], t, &view, list, label)) {
+    } else if (pose(&group.problems[group.count], t, view, list, label)) {
       group.labels[group.count++] = label;
     } else {
       status = NARR_ERROR_MEMORY;
@@ -249,12 +236,45 @@ static int learn_group(void *context, size_t task, unsigned worker) {
   }
   if (!status) status = learn_lanes(learning, &group, worker);
   for (size_t l = 0; l < group.count; l++) problem_free(&group.problems[l]);
-  narr_training_view_free(t, &view);
   if (!status) count_finished(learning, list, first, end - first);
+  return status;
+}
+
+static int learn_group(void *context, size_t task, unsigned worker) {
+  learning *learning = context;
+  const narr_training *t = learning->training;
+  size_t first = task % learning->groups * learning->width;
+  if (learning->by_list)
+    return (int)learn_labels(learning, &learning->view, learning->list, first, worker);
+  size_t list = task / learning->groups;
+  narr_matrix view;
+  if (!narr_training_view(t, list, &view)) return NARR_ERROR_MEMORY;
+  narr_status status = learn_labels(learning, &view, list, first, worker);
+  narr_training_view_free(t, &view);
   return (int)status;
 }
 
 /* ---- All of them ---------------------------------------------------------------------- */
+
+static int learn_list(learning *learning, narr_error *error) {
+  narr_training *t = learning->training;
+  if (!narr_training_view(t, learning->list, &learning->view)) return NARR_ERROR_MEMORY;
+  narr_status status =
+      t->use_libsvm
+          ? narr_libsvm_data_new(&learning->libsvm, &learning->view, &t->kernel, t->jobs, error)
+          : narr_linear_gram(&learning->gram, &learning->view, t->jobs, error);
+  int result = (int)status;
+  if (!status)
+    result =
+        narr_parallel(t->use_libsvm ? learning->learned : learning->groups, t->jobs,
+                      t->use_libsvm ? learn_one : learn_group, learning, watch_learning, learning);
+  narr_libsvm_data_free(learning->libsvm);
+  learning->libsvm = NULL;
+  narr_free(learning->gram);
+  learning->gram = NULL;
+  narr_training_view_free(t, &learning->view);
+  return result;
+}
 
 narr_status narr_training_learn(narr_training *t, narr_error *error) {
   learning learning = {.training = t, .mirror = has_mirror(t)};
@@ -266,15 +286,12 @@ narr_status narr_training_learn(narr_training *t, narr_error *error) {
   t->machines = narr_alloc_zero(t->label_count, sizeof *t->machines);
   if (!t->margins || !t->machines) return narr_fail_memory(error);
   int result = 0;
-  if (t->use_libsvm) {
+  learning.by_list = t->use_libsvm || narr_linear_gram_pays(&t->matrix, learning.learned);
+  if (learning.by_list)
     for (; learning.list < lists && !result; learning.list++) result = learn_list(&learning, error);
-  } else {
-    if (!t->factors) result = (int)narr_linear_gram(&learning.gram, &t->matrix, t->jobs, error);
-    if (!result)
-      result = narr_parallel(lists * learning.groups, t->jobs, learn_group, &learning,
-                             watch_learning, &learning);
-    narr_free(learning.gram);
-  }
+  else
+    result = narr_parallel(lists * learning.groups, t->jobs, learn_group, &learning, watch_learning,
+                           &learning);
   if (result == NARR_ERROR_CANCELLED) return narr_fail(error, NARR_ERROR_CANCELLED, "cancelled");
   if (result == NARR_ERROR_MEMORY) return narr_fail_memory(error);
   if (result) return narr_fail(error, (narr_status)result, "a machine could not be learned");

@@ -22,19 +22,34 @@ static void store_row(void *context, size_t row, const double *products) {
   }
 }
 
+/* How many products take the time that descending over an entry takes, all
+ * passes together. On 1,781 articles with 98 products an entry, keeping them
+ * took 1.5 times as long for three groups of machines, a third for twelve. */
+#define PRODUCTS_AN_ENTRY 18.0
+
+bool narr_linear_gram_pays(const narr_matrix *matrix, size_t machines) {
+  size_t rows = matrix->row_count, entries = matrix->starts[rows];
+  if (rows == 0 || rows > ROWS_AT_MOST || entries / rows < rows) return false;
+  uint32_t *counts = narr_alloc_zero(matrix->column_count, sizeof *counts);
+  if (!counts) return false; /* then it is not the time for more memory */
+  double products = 0;
+  for (size_t e = 0; e < entries; e++) products += (double)++counts[matrix->columns[e]];
+  narr_free(counts);
+  size_t groups = (machines + NARR_LANES - 1) / NARR_LANES;
+  return products < PRODUCTS_AN_ENTRY * (double)groups * (double)entries;
+}
+
 narr_status narr_linear_gram(float **out, const narr_matrix *matrix, unsigned jobs,
                              narr_error *error) {
-  *out = NULL;
   size_t rows = matrix->row_count;
-  if (rows == 0 || rows > ROWS_AT_MOST || matrix->starts[rows] / rows < rows) return NARR_OK;
   square square = {narr_alloc(rows * rows, sizeof(float)), rows};
+  *out = NULL;
   if (!square.products) return narr_fail_memory(error);
   narr_kernel_params kernel = {.kind = NARR_KERNEL_LINEAR};
   narr_status status = narr_gram(matrix, &kernel, jobs, store_row, &square, error);
-  if (status) {
+  if (status)
     narr_free(square.products);
-    return status;
-  }
-  *out = square.products;
-  return NARR_OK;
+  else
+    *out = square.products;
+  return status;
 }

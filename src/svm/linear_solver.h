@@ -26,12 +26,15 @@ typedef struct narr_linear_options {
   void *context;
 } narr_linear_options;
 
-/* Few long rows have fewer inner products than terms: where keeping them pays,
- * *out receives those of all pairs of rows (row_count x row_count), to be
- * shared by all problems about the matrix; else NULL. `jobs` threads. The
- * caller frees it with narr_free(). Errors: memory. */
+/* Inner products of all pairs of rows, row_count x row_count, to be shared by
+ * all problems about the matrix. `jobs` threads. The caller frees them with
+ * narr_free(). Errors: memory. */
 NARR_MUST_CHECK narr_status narr_linear_gram(float **out, const narr_matrix *matrix, unsigned jobs,
                                              narr_error *error);
+
+/* Few long rows have fewer inner products than terms: whether keeping those
+ * saves time when so many machines are learned from the matrix. */
+bool narr_linear_gram_pays(const narr_matrix *matrix, size_t machines);
 
 /* Learns `count` machines, 1..NARR_LANES, one a lane of *out. The problems
  * have one matrix and one array of row weights (or none); the first one's
