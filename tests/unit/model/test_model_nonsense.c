@@ -10,14 +10,18 @@ typedef struct draft {
   size_t size;
 } draft;
 
-static draft draft_of(narr_kernel kernel) {
-  narr_model *model = hand_model(kernel, false);
+/* A copy of the model's bytes; the model is freed. */
+static draft draft_of_model(narr_model *model) {
   draft d;
   const void *bytes = narr_model_bytes(model, &d.size);
   d.bytes = malloc(d.size);
   memcpy(d.bytes, bytes, d.size);
   narr_model_free(model);
   return d;
+}
+
+static draft draft_of(narr_kernel kernel) {
+  return draft_of_model(hand_model(kernel, false));
 }
 
 static file_header *header_of(draft *d) {
@@ -284,13 +288,7 @@ static void taxonomies(void **state) {
 }
 
 static draft knotted_draft(void) {
-  narr_model *model = hand_model_of((hand_spec){.knotted = true});
-  draft d;
-  const void *bytes = narr_model_bytes(model, &d.size);
-  d.bytes = malloc(d.size);
-  memcpy(d.bytes, bytes, d.size);
-  narr_model_free(model);
-  return d;
+  return draft_of_model(hand_model_of((hand_spec){.knotted = true}));
 }
 
 #define REFUSE_KNOTS(change)                              \
