@@ -258,6 +258,7 @@ static bool store_cell(narr_dataset *dataset, narr_field cell, label_counts most
 /* A label that the row has and of which it doesn't know whether it has it;
  * SIZE_MAX: there is none. */
 static size_t contradiction(const narr_dataset *dataset, const narr_row *row) {
+  if (row->unknown_count == 0) return SIZE_MAX; /* there may be no labels at all yet */
   const size_t *known = dataset->label_refs + row->labels, *unknown = known + row->label_count;
   for (size_t k = 0, u = 0; k < row->label_count && u < row->unknown_count;) {
     if (known[k] == unknown[u]) return known[k];
