@@ -120,6 +120,15 @@ static bool report_all(narr_owned_report *owned, const narr_decisions *d) {
   return true;
 }
 
+bool narr_decisions_macro_f1(double *out, const narr_decisions *d) {
+  tally tally = {.labels = narr_alloc_zero(d->label_count, sizeof *tally.labels)};
+  if (!tally.labels) return false;
+  for (size_t row = 0; row < d->row_count; row++) count_row(&tally, d, row);
+  *out = macro_of(&tally, d->label_count).f1;
+  narr_free(tally.labels);
+  return true;
+}
+
 /* ---- Levels -------------------------------------------------------------------- */
 
 /* Numbers the levels; returns how many there are. */

@@ -45,6 +45,9 @@ static inline size_t narr_decisions_row(const narr_decisions *d, size_t row) {
 NARR_MUST_CHECK narr_status narr_report_make(narr_report **out, const narr_decisions *decisions,
                                              narr_error *error);
 
+/* Their macro-F1 alone. False: out of memory. */
+bool narr_decisions_macro_f1(double *out, const narr_decisions *decisions);
+
 /* Adds the strongest terms to the mistakes: those by which the model judges
  * their texts. Errors: memory, model. */
 NARR_MUST_CHECK narr_status narr_report_explain(narr_report *report, const narr_model *model,

@@ -106,55 +106,72 @@ static bool fill_tested(judging *j) {
   return true;
 }
 
-static narr_status report_on(judging *j, narr_error *error) {
-  narr_training *t = j->training;
+/* Decides every row that was tested. */
+static narr_status judge(judging *j, narr_training *t, narr_error *error) {
   size_t n = t->row_count, count = t->label_count;
-  j->rows = narr_alloc(n, sizeof *j->rows);
-  j->expected = narr_alloc(n * count, 1);
-  j->predicted = narr_alloc(n * count, 1);
-  j->probabilities = narr_alloc(n * count, sizeof *j->probabilities);
-  j->languages = narr_alloc(n, sizeof *j->languages);
-  if (!j->rows || !j->expected || !j->predicted || !j->probabilities || !j->languages ||
-      !fill_tested(j))
+  *j = (judging){.training = t,
+                 .thresholds = narr_alloc_zero((t->options.folds + 1) * count, sizeof(double)),
+                 .reached = narr_alloc(count, sizeof(bool)),
+                 .rows = narr_alloc(n, sizeof(size_t)),
+                 .expected = narr_alloc(n * count, 1),
+                 .predicted = narr_alloc(n * count, 1),
+                 .probabilities = narr_alloc(n * count, sizeof(double)),
+                 .languages = narr_alloc(n, sizeof(char *))};
+  if (!j->thresholds || !j->reached || !j->rows || !j->expected || !j->predicted ||
+      !j->probabilities || !j->languages)
     return narr_fail_memory(error);
-  return narr_report_make(
-      &t->report,
-      &(narr_decisions){.row_count = j->count,
-                        .label_count = count,
-                        .labels = t->labels,
-                        .parents = t->taxonomy.parents,
-                        .against_all = t->against_all,
-                        .thresholds = j->thresholds + t->options.folds * count,
-                        .reached = j->reached,
-                        .expected = j->expected,
-                        .predicted = j->predicted,
-                        .probabilities = j->probabilities,
-                        .languages = narr_dataset_has_languages(t->dataset) ? j->languages : NULL,
-                        .dataset = t->dataset,
-                        .dataset_rows = j->rows,
-                        .exclusive = t->exclusive,
-                        .time_ordered = t->time_ordered,
-                        .near_duplicates = t->near_duplicates,
-                        .seed = t->options.seed,
-                        .jobs = t->jobs},
-      error);
+  narr_status status = choose_thresholds(j, error);
+  if (!status && !fill_tested(j)) status = narr_fail_memory(error);
+  return status;
+}
+
+static void judging_free(judging *j) {
+  narr_free(j->thresholds);
+  narr_free(j->reached);
+  narr_free(j->rows);
+  narr_free(j->expected);
+  narr_free(j->predicted);
+  narr_free(j->probabilities);
+  narr_free(j->languages);
+}
+
+static narr_decisions decisions_of(const judging *j) {
+  const narr_training *t = j->training;
+  return (narr_decisions){.row_count = j->count,
+                          .label_count = t->label_count,
+                          .labels = t->labels,
+                          .parents = t->taxonomy.parents,
+                          .against_all = t->against_all,
+                          .thresholds = j->thresholds + t->options.folds * t->label_count,
+                          .reached = j->reached,
+                          .expected = j->expected,
+                          .predicted = j->predicted,
+                          .probabilities = j->probabilities,
+                          .languages = narr_dataset_has_languages(t->dataset) ? j->languages : NULL,
+                          .dataset = t->dataset,
+                          .dataset_rows = j->rows,
+                          .exclusive = t->exclusive,
+                          .time_ordered = t->time_ordered,
+                          .near_duplicates = t->near_duplicates,
+                          .seed = t->options.seed,
+                          .jobs = t->jobs};
 }
 
 narr_status narr_training_judge(narr_training *t, narr_error *error) {
-  judging j = {.training = t};
-  j.thresholds = narr_alloc_zero((t->options.folds + 1) * t->label_count, sizeof *j.thresholds);
-  j.reached = narr_alloc(t->label_count, sizeof *j.reached);
-  narr_status status = NARR_OK;
-  if (!j.thresholds || !j.reached) status = narr_fail_memory(error);
-  if (!status) status = choose_thresholds(&j, error);
+  judging j;
+  narr_status status = judge(&j, t, error);
   if (!status && !make_decisions(&j)) status = narr_fail_memory(error);
-  if (!status) status = report_on(&j, error);
-  narr_free(j.thresholds);
-  narr_free(j.reached);
-  narr_free(j.rows);
-  narr_free(j.expected);
-  narr_free(j.predicted);
-  narr_free(j.probabilities);
-  narr_free(j.languages);
+  narr_decisions decisions = decisions_of(&j);
+  if (!status) status = narr_report_make(&t->report, &decisions, error);
+  judging_free(&j);
+  return status;
+}
+
+narr_status narr_training_macro_f1(narr_training *t, double *out, narr_error *error) {
+  judging j;
+  narr_status status = judge(&j, t, error);
+  narr_decisions decisions = decisions_of(&j);
+  if (!status && !narr_decisions_macro_f1(out, &decisions)) status = narr_fail_memory(error);
+  judging_free(&j);
   return status;
 }

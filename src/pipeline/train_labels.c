@@ -1,15 +1,9 @@
-/* train_labels.c - what there is to learn: labels, what rows say of them,
- * which solver. */
+/* train_labels.c - what there is to learn: labels, what rows say of them. */
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/status.h"
 #include "pipeline/training.h"
-
-/* Measured out of fold on subsets of five corpora: with more rows the losses
- * are worth the same, with fewer the hinge finds rare labels better, but not
- * where each text has exactly one of them. */
-#define HINGE_ROWS_AT_MOST 2000
 
 static bool take_rows(narr_training *t) {
   size_t n = t->row_count = narr_dataset_size(t->dataset);
@@ -82,20 +76,6 @@ static narr_status choose_mode(narr_training *t, narr_error *error) {
   return NARR_OK;
 }
 
-static narr_status choose_solver(narr_training *t, narr_error *error) {
-  narr_loss loss = t->options.loss;
-  t->use_libsvm = t->options.solver == NARR_SOLVER_LIBSVM || t->kernel.kind != NARR_KERNEL_LINEAR;
-  if (loss == NARR_LOSS_AUTO)
-    loss = t->use_libsvm || (!t->exclusive && t->row_count <= HINGE_ROWS_AT_MOST)
-               ? NARR_LOSS_HINGE
-               : NARR_LOSS_SQUARED_HINGE;
-  t->loss = loss;
-  if (t->use_libsvm && t->weights)
-    return narr_fail(error, NARR_ERROR_ARGUMENT,
-                     "row weights need the linear kernel and the linear solver: libsvm has none");
-  return NARR_OK;
-}
-
 static narr_status check_count(const narr_training *t, size_t label, narr_error *error) {
   const int8_t *truth = t->truth + label * t->row_count;
   size_t positive = 0, negative = 0;
@@ -136,6 +116,6 @@ narr_status narr_training_take_labels(narr_training *t, narr_error *error) {
     return narr_fail_memory(error);
   narr_status status = check_counts(t, error);
   if (!status) status = choose_mode(t, error);
-  if (!status) status = choose_solver(t, error);
+  if (!status) status = narr_training_choose_solver(t, error);
   return status;
 }

@@ -26,6 +26,7 @@
 
 typedef struct learning {
   narr_training *training;
+  const narr_learning_plan *plan;
   bool mirror;    /* the second label's machine is the first one's, mirrored */
   size_t learned; /* labels that need machines of their own */
   size_t width;   /* of them, those that a task learns */
@@ -78,7 +79,6 @@ static bool pose(narr_problem *problem, const narr_training *t, const narr_matri
                             .row_count = count,
                             .targets = targets,
                             .weights = t->weights,
-                            .C = t->options.C,
                             .kernel = t->kernel,
                             .tolerance = t->use_libsvm ? LIBSVM_TOLERANCE : LINEAR_TOLERANCE,
                             .seed = t->options.seed};
@@ -90,17 +90,20 @@ static void problem_free(narr_problem *problem) {
   narr_free((void *)(uintptr_t)problem->rows);
 }
 
-static void keep_margin(const learning *learning, size_t label, size_t row, double margin) {
+static void keep_margin(const learning *learning, size_t cost, size_t label, size_t row,
+                        double margin) {
   const narr_training *t = learning->training;
-  t->margins[label * t->row_count + row] = margin;
-  if (learning->mirror) t->margins[t->row_count + row] = -margin;
+  double *margins = learning->plan->margins + cost * t->label_count * t->row_count;
+  margins[label * t->row_count + row] = margin;
+  if (learning->mirror) margins[t->row_count + row] = -margin;
 }
 
 /* A fold that can't be learned says nothing of its rows. */
 static void keep_no_margins(const learning *learning, size_t label, size_t list) {
   const narr_training *t = learning->training;
-  for (size_t i = 0; i < t->row_count; i++)
-    if (t->fold_of[i] == list) keep_margin(learning, label, i, NAN);
+  for (size_t cost = 0; cost < learning->plan->cost_count; cost++)
+    for (size_t i = 0; i < t->row_count; i++)
+      if (t->fold_of[i] == list) keep_margin(learning, cost, label, i, NAN);
 }
 
 static narr_status keep_machine(const learning *learning, size_t label,
@@ -122,7 +125,8 @@ static int watch_learning(void *context, size_t done) {
   if (atomic_load(&learning->stopped)) return NARR_ERROR_CANCELLED;
   int stop = narr_training_progress(t, "learn", finished ? t->labels[label] : "",
                                     finished && list < t->options.folds ? list + 1 : 0, finished,
-                                    learning->learned * (t->options.folds + 1));
+                                    learning->learned * learning->plan->cost_count *
+                                        (learning->plan->end - learning->plan->first));
   if (stop) atomic_store(&learning->stopped, true);
   return stop ? NARR_ERROR_CANCELLED : 0;
 }
@@ -134,28 +138,40 @@ static void count_finished(learning *learning, size_t list, size_t label, size_t
 
 /* ---- libsvm ---------------------------------------------------------------------- */
 
+static narr_status learn_at(learning *learning, const narr_problem *problem, size_t cost,
+                            size_t label) {
+  const narr_training *t = learning->training;
+  narr_machine learned = NARR_MACHINE_INIT;
+  narr_status status =
+      narr_libsvm_train(&learned, learning->libsvm, problem, LIBSVM_CACHE_BYTES, NULL);
+  if (status) return status;
+  if (learning->list == t->options.folds) return keep_machine(learning, label, &learned);
+  for (size_t i = 0; i < t->row_count; i++)
+    if (t->fold_of[i] == learning->list)
+      keep_margin(learning, cost, label, i, narr_libsvm_margin(learning->libsvm, &learned, i));
+  narr_machine_free(&learned);
+  return NARR_OK;
+}
+
 static int learn_one(void *context, size_t label, unsigned worker) {
   learning *learning = context;
-  narr_training *t = learning->training;
-  narr_machine learned = NARR_MACHINE_INIT;
+  const narr_learning_plan *plan = learning->plan;
   narr_problem problem;
+  narr_status status = NARR_OK;
   (void)worker;
-  count_finished(learning, learning->list, label, 1);
-  if (!is_learnable(t, learning->list, label)) {
+  count_finished(learning, learning->list, label, plan->cost_count);
+  if (!is_learnable(learning->training, learning->list, label)) {
     keep_no_margins(learning, label, learning->list);
     return NARR_OK;
   }
-  if (!pose(&problem, t, &learning->view, learning->list, label)) return NARR_ERROR_MEMORY;
-  narr_status status =
-      narr_libsvm_train(&learned, learning->libsvm, &problem, LIBSVM_CACHE_BYTES, NULL);
+  if (!pose(&problem, learning->training, &learning->view, learning->list, label))
+    return NARR_ERROR_MEMORY;
+  for (size_t cost = 0; cost < plan->cost_count && !status; cost++) {
+    problem.C = plan->costs[cost];
+    status = learn_at(learning, &problem, cost, label);
+  }
   problem_free(&problem);
-  if (status) return (int)status;
-  if (learning->list == t->options.folds) return (int)keep_machine(learning, label, &learned);
-  for (size_t i = 0; i < t->row_count; i++)
-    if (t->fold_of[i] == learning->list)
-      keep_margin(learning, label, i, narr_libsvm_margin(learning->libsvm, &learned, i));
-  narr_machine_free(&learned);
-  return NARR_OK;
+  return (int)status;
 }
 
 /* ---- The linear solver ------------------------------------------------------------- */
@@ -182,8 +198,8 @@ typedef struct group {
 } group;
 
 /* The margins of rows that the lanes have not seen, or the machines. */
-static narr_status keep_lanes(const learning *learning, const narr_lanes *lanes,
-                              const group *group) {
+static narr_status keep_lanes(const learning *learning, const narr_lanes *lanes, const group *group,
+                              size_t cost) {
   const narr_training *t = learning->training;
   narr_status status = NARR_OK;
   for (size_t i = 0; i < t->row_count; i++) {
@@ -191,7 +207,7 @@ static narr_status keep_lanes(const learning *learning, const narr_lanes *lanes,
     double margins[NARR_LANES];
     narr_lanes_margins(lanes, group->view, i, margins);
     for (size_t l = 0; l < group->count; l++)
-      keep_margin(learning, group->labels[l], i, margins[l]);
+      keep_margin(learning, cost, group->labels[l], i, margins[l]);
   }
   for (size_t l = 0; l < group->count && group->list == t->options.folds && !status; l++) {
     narr_machine learned;
@@ -201,19 +217,36 @@ static narr_status keep_lanes(const learning *learning, const narr_lanes *lanes,
   return status;
 }
 
-static narr_status learn_lanes(learning *learning, const group *group, unsigned worker) {
-  if (group->count == 0) return NARR_OK;
+/* The costs one after the other, each from where the last one ended. */
+static narr_status learn_path(learning *learning, group *group, float *const *duals,
+                              unsigned worker) {
   lane_watch watch = {learning, worker};
   narr_linear_options options = {.loss = learning->training->loss,
                                  .gram = learning->gram,
                                  .keep_going = keep_going,
                                  .context = &watch};
-  narr_lanes lanes;
-  narr_status status =
-      narr_linear_train_lanes(&lanes, group->problems, group->count, &options, NULL, NULL);
-  if (status) return status;
-  status = keep_lanes(learning, &lanes, group);
-  narr_lanes_free(&lanes);
+  narr_status status = NARR_OK;
+  for (size_t cost = 0; cost < learning->plan->cost_count && !status; cost++) {
+    narr_lanes lanes;
+    for (size_t l = 0; l < group->count; l++) group->problems[l].C = learning->plan->costs[cost];
+    status = narr_linear_train_lanes(&lanes, group->problems, group->count, &options, duals, NULL);
+    if (status) break;
+    status = keep_lanes(learning, &lanes, group, cost);
+    narr_lanes_free(&lanes);
+  }
+  return status;
+}
+
+static narr_status learn_lanes(learning *learning, group *group, unsigned worker) {
+  if (group->count == 0) return NARR_OK;
+  if (learning->plan->cost_count == 1) return learn_path(learning, group, NULL, worker);
+  size_t rows = learning->training->row_count;
+  float *duals[NARR_LANES];
+  float *all = narr_alloc_zero(group->count * rows, sizeof *all);
+  if (!all) return NARR_ERROR_MEMORY;
+  for (size_t l = 0; l < group->count; l++) duals[l] = all + l * rows;
+  narr_status status = learn_path(learning, group, duals, worker);
+  narr_free(all);
   return status;
 }
 
@@ -236,7 +269,7 @@ static narr_status learn_labels(learning *learning, const narr_matrix *view, siz
   }
   if (!status) status = learn_lanes(learning, &group, worker);
   for (size_t l = 0; l < group.count; l++) problem_free(&group.problems[l]);
-  if (!status) count_finished(learning, list, first, end - first);
+  if (!status) count_finished(learning, list, first, (end - first) * learning->plan->cost_count);
   return status;
 }
 
@@ -246,7 +279,7 @@ static int learn_group(void *context, size_t task, unsigned worker) {
   size_t first = task % learning->groups * learning->width;
   if (learning->by_list)
     return (int)learn_labels(learning, &learning->view, learning->list, first, worker);
-  size_t list = task / learning->groups;
+  size_t list = learning->plan->first + task / learning->groups;
   narr_matrix view;
   if (!narr_training_view(t, list, &view)) return NARR_ERROR_MEMORY;
   narr_status status = learn_labels(learning, &view, list, first, worker);
@@ -276,22 +309,25 @@ static int learn_list(learning *learning, narr_error *error) {
   return result;
 }
 
-narr_status narr_training_learn(narr_training *t, narr_error *error) {
-  learning learning = {.training = t, .mirror = has_mirror(t)};
+narr_status narr_training_learn(narr_training *t, const narr_learning_plan *plan,
+                                narr_error *error) {
+  learning learning = {.training = t, .plan = plan, .mirror = has_mirror(t), .list = plan->first};
   learning.learned = learning.mirror ? 1 : t->label_count;
-  size_t lists = t->options.folds + 1;
   learning.groups = (learning.learned + NARR_LANES - 1) / NARR_LANES;
   learning.width = (learning.learned + learning.groups - 1) / learning.groups;
-  t->margins = narr_alloc_zero(t->label_count * t->row_count, sizeof *t->margins);
-  t->machines = narr_alloc_zero(t->label_count, sizeof *t->machines);
-  if (!t->margins || !t->machines) return narr_fail_memory(error);
+  if (plan->end > t->options.folds) {
+    t->machines = narr_alloc_zero(t->label_count, sizeof *t->machines);
+    if (!t->machines) return narr_fail_memory(error);
+  }
   int result = 0;
-  learning.by_list = t->use_libsvm || narr_linear_gram_pays(&t->matrix, learning.learned);
+  learning.by_list =
+      t->use_libsvm || narr_linear_gram_pays(&t->matrix, learning.groups * plan->cost_count);
   if (learning.by_list)
-    for (; learning.list < lists && !result; learning.list++) result = learn_list(&learning, error);
+    for (; learning.list < plan->end && !result; learning.list++)
+      result = learn_list(&learning, error);
   else
-    result = narr_parallel(lists * learning.groups, t->jobs, learn_group, &learning, watch_learning,
-                           &learning);
+    result = narr_parallel((plan->end - plan->first) * learning.groups, t->jobs, learn_group,
+                           &learning, watch_learning, &learning);
   if (result == NARR_ERROR_CANCELLED) return narr_fail(error, NARR_ERROR_CANCELLED, "cancelled");
   if (result == NARR_ERROR_MEMORY) return narr_fail_memory(error);
   if (result) return narr_fail(error, (narr_status)result, "a machine could not be learned");

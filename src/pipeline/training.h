@@ -70,16 +70,34 @@ typedef struct narr_training {
   narr_report *report; /* out of fold */
 } narr_training;
 
+/* What to learn: machines from the lists `first` .. `end` - 1 of fold_rows, at
+ * each of the costs C, which rise. */
+typedef struct narr_learning_plan {
+  size_t first, end;
+  const double *costs;
+  size_t cost_count; /* 1 if the last list, all rows, is among them */
+  double *margins;   /* out: a run of label_count x row_count for each cost */
+} narr_learning_plan;
+
 /* Each step fails with a message; what it made is freed by
  * narr_training_free(), also after a failure. */
+NARR_MUST_CHECK narr_status narr_training_take_options(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_take_labels(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_split(narr_training *training, narr_error *error);
+NARR_MUST_CHECK narr_status narr_training_vectorise(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_weigh(narr_training *training, narr_error *error);
-NARR_MUST_CHECK narr_status narr_training_learn(narr_training *training, narr_error *error);
+NARR_MUST_CHECK narr_status narr_training_learn(narr_training *training,
+                                                const narr_learning_plan *plan, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_calibrate(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_judge(narr_training *training, narr_error *error);
+NARR_MUST_CHECK narr_status narr_training_macro_f1(narr_training *training, double *out,
+                                                   narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_assemble(narr_training *training, narr_model **out,
                                                    narr_error *error);
+
+/* Solver and loss, once options and labels are known. A part of take_labels; again after other
+ * options were taken. */
+NARR_MUST_CHECK narr_status narr_training_choose_solver(narr_training *training, narr_error *error);
 
 /* The matrix as one list of rows sees it: its terms scaled by what these rows
  * tell. False: out of memory. Free with narr_training_view_free(). */

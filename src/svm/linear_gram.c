@@ -27,7 +27,7 @@ static void store_row(void *context, size_t row, const double *products) {
  * took 1.5 times as long for three groups of machines, a third for twelve. */
 #define PRODUCTS_AN_ENTRY 18.0
 
-bool narr_linear_gram_pays(const narr_matrix *matrix, size_t machines) {
+bool narr_linear_gram_pays(const narr_matrix *matrix, size_t descents) {
   size_t rows = matrix->row_count, entries = matrix->starts[rows];
   if (rows == 0 || rows > ROWS_AT_MOST || entries / rows < rows) return false;
   uint32_t *counts = narr_alloc_zero(matrix->column_count, sizeof *counts);
@@ -35,8 +35,7 @@ bool narr_linear_gram_pays(const narr_matrix *matrix, size_t machines) {
   double products = 0;
   for (size_t e = 0; e < entries; e++) products += (double)++counts[matrix->columns[e]];
   narr_free(counts);
-  size_t groups = (machines + NARR_LANES - 1) / NARR_LANES;
-  return products < PRODUCTS_AN_ENTRY * (double)groups * (double)entries;
+  return products < PRODUCTS_AN_ENTRY * (double)descents * (double)entries;
 }
 
 narr_status narr_linear_gram(float **out, const narr_matrix *matrix, unsigned jobs,

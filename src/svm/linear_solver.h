@@ -33,8 +33,8 @@ NARR_MUST_CHECK narr_status narr_linear_gram(float **out, const narr_matrix *mat
                                              narr_error *error);
 
 /* Few long rows have fewer inner products than terms: whether keeping those
- * saves time when so many machines are learned from the matrix. */
-bool narr_linear_gram_pays(const narr_matrix *matrix, size_t machines);
+ * saves time when lanes are trained so many times from the matrix. */
+bool narr_linear_gram_pays(const narr_matrix *matrix, size_t descents);
 
 /* Learns `count` machines, 1..NARR_LANES, one a lane of *out. The problems
  * have one matrix and one array of row weights (or none); the first one's
