@@ -16,11 +16,14 @@
 #include "cli/output_path.h"
 #include "cli/progress.h"
 #include "cli/report_table.h"
+#include "cli/tuning.h"
 #include "narr/narr.h"
 
 typedef struct settings {
   narr_cli_columns columns;
   narr_train_options train;
+  narr_tune_options tune;
+  bool tune_given;
   const char *output;
   const char *report;
   narr_cli_list tests;
@@ -28,11 +31,14 @@ typedef struct settings {
 } settings;
 
 static const settings defaults = {.columns = NARR_CLI_COLUMNS_INIT,
-                                  .train = NARR_TRAIN_OPTIONS_INIT};
+                                  .train = NARR_TRAIN_OPTIONS_INIT,
+                                  .tune = NARR_TUNE_OPTIONS_INIT};
 
 /* All that a run owns. */
 typedef struct run {
   settings settings;
+  int argc;
+  char **argv;
   narr_cli_list corpora;
   narr_dataset *corpus;
   narr_dataset *test;
@@ -40,6 +46,7 @@ typedef struct run {
   narr_report *out_of_fold;
   narr_report *test_report;
   double seconds; /* of training */
+  narr_cli_tuning tuning;
 } run;
 
 /* ---- Options ------------------------------------------------------------------ */
@@ -214,6 +221,22 @@ static const narr_cli_option machine_options[] = {
      .help = "of the split into folds and of the solver"},
 };
 
+static const narr_cli_option tuning_options[] = {
+    {.name = "tune",
+     .kind = NARR_CLI_STRING,
+     .optional = true,
+     INTO(tune.what),
+     NARR_CLI_GIVEN(settings, tune_given),
+     .value = "LIST",
+     .help = "search for the options with the best macro-F1 out of fold, then train with them; "
+             "any of C, features, min-df, weights (tf, idf, ratios), loss, class-weight"},
+    {.name = "tune-seconds",
+     .kind = NARR_CLI_NUMBER,
+     INTO(tune.seconds),
+     .value = "X",
+     .help = "the search ends after this time; 0: when all is tried"},
+};
+
 static const narr_cli_option general_options[] = {
     {.name = "jobs",
      .alias = 'j',
@@ -242,6 +265,7 @@ static bool parse(run *r, int argc, char **argv, int *code) {
       {NULL, row_options, COUNT(row_options), s, &defaults},
       {"Features", feature_options, COUNT(feature_options), s, &defaults},
       {"Learning", machine_options, COUNT(machine_options), s, &defaults},
+      {"Tuning", tuning_options, COUNT(tuning_options), s, &defaults},
       {"General", general_options, COUNT(general_options), s, &defaults},
   };
   const narr_cli_program program = {
@@ -337,15 +361,33 @@ static void note_unreached(const narr_report *report, const char *objective) {
                     report->labels[l].name, objective);
 }
 
+/* The options become those that were found. */
+static narr_status tune(run *r, narr_train_options *options, narr_error *error) {
+  narr_tune_options how = r->settings.tune;
+  r->tuning.progress = options->progress_context;
+  r->tuning.quiet = r->settings.quiet;
+  how.trial = narr_cli_tuning_trial;
+  how.trial_context = &r->tuning;
+  narr_train_options found;
+  narr_status status = narr_tune(&found, r->corpus, options, &how, error);
+  if (status) return status;
+  *options = r->settings.train = found;
+  if (r->tuning.best == 0)
+    narr_cli_note("no trial came to its end in %g seconds: options stay as they are", how.seconds);
+  return NARR_OK;
+}
+
 static int train(run *r) {
   narr_error error = NARR_ERROR_INIT;
   narr_cli_progress progress;
   narr_train_options options = r->settings.train;
+  narr_status status = NARR_OK;
   if (!narr_cli_interrupt_watch()) return NARR_CLI_SYSTEM;
   narr_cli_progress_begin(&progress, !r->settings.quiet);
   options.progress = narr_cli_progress_report;
   options.progress_context = &progress;
-  narr_status status = narr_train(&r->model, &r->out_of_fold, r->corpus, &options, &error);
+  if (r->settings.tune_given) status = tune(r, &options, &error);
+  if (!status) status = narr_train(&r->model, &r->out_of_fold, r->corpus, &options, &error);
   r->seconds = narr_cli_seconds_since(&progress.start);
   narr_cli_progress_end(&progress);
   if (narr_cli_interrupt_signal()) return interrupted();
@@ -402,7 +444,15 @@ static void print_summary(const run *r) {
   printf("training    %.2f s\n", r->seconds);
   printf("model       %s, ", r->settings.output);
   print_size(bytes);
-  printf("\n\n");
+  putchar('\n');
+  if (r->tuning.trials > 0) {
+    printf(
+        "tuning      %zu trials, macro-F1 out of fold from %.3f to %.3f; the same again:\n         "
+        "   ",
+        r->tuning.trials, r->tuning.first, r->tuning.best);
+    narr_cli_tuning_command(r->argc, r->argv, &r->settings.train);
+  }
+  putchar('\n');
 }
 
 static int print(const run *r) {
@@ -426,7 +476,7 @@ static void run_free(run *r) {
 }
 
 int main(int argc, char **argv) {
-  run r = {.settings = defaults};
+  run r = {.settings = defaults, .argc = argc, .argv = argv};
   int code = NARR_CLI_FINE;
   narr_cli_begin("narr-train");
   if (parse(&r, argc, argv, &code)) {

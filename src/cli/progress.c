@@ -79,7 +79,11 @@ bool narr_cli_progress_report(void *context, const narr_progress *now) {
   return narr_cli_interrupt_signal() == 0;
 }
 
-void narr_cli_progress_end(narr_cli_progress *progress) {
+void narr_cli_progress_clear(narr_cli_progress *progress) {
   if (progress->shown && progress->stage) fputs("\r\x1b[K", stderr);
+}
+
+void narr_cli_progress_end(narr_cli_progress *progress) {
+  narr_cli_progress_clear(progress);
   progress->shown = false;
 }

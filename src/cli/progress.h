@@ -23,7 +23,10 @@ void narr_cli_progress_begin(narr_cli_progress *progress, bool wanted);
  * second at most. Cancels once a signal came. */
 bool narr_cli_progress_report(void *progress, const narr_progress *now);
 
-/* Erases the line. */
+/* Erases the line; the next report draws it anew. */
+void narr_cli_progress_clear(narr_cli_progress *progress);
+
+/* Erases the line for good. */
 void narr_cli_progress_end(narr_cli_progress *progress);
 
 double narr_cli_seconds_since(const struct timespec *start);
