@@ -233,6 +233,7 @@ static const narr_cli_option tuning_options[] = {
     {.name = "tune-seconds",
      .kind = NARR_CLI_NUMBER,
      INTO(tune.seconds),
+     NARR_CLI_GIVEN(settings, tune_given),
      .value = "X",
      .help = "the search ends after this time; 0: when all is tried"},
 };

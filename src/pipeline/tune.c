@@ -292,11 +292,13 @@ static bool watch(void *context, const narr_progress *inner) {
 }
 
 static narr_status take_what(tuning *u, narr_error *error) {
+  if (!(u->how->seconds >= 0) || !isfinite(u->how->seconds))
+    return narr_fail(error, NARR_ERROR_ARGUMENT, "seconds to tune must not be negative");
   if (strcmp(u->how->what, "all") == 0) {
     for (size_t k = 0; k < KNOBS; k++) u->searched[k] = true;
     return NARR_OK;
   }
-  for (const char *item = u->how->what; *item;) {
+  for (const char *item = u->how->what;;) {
     size_t length = strcspn(item, ","), k = 0;
     while (k < KNOBS &&
            (strlen(knob_names[k]) != length || memcmp(knob_names[k], item, length) != 0))
@@ -308,9 +310,9 @@ static narr_status take_what(tuning *u, narr_error *error) {
           "class-weight and all",
           (int)(length < 40 ? length : 40), item);
     u->searched[k] = true;
-    item += length + (item[length] == ',');
+    item += length;
+    if (*item++ == '\0') return NARR_OK;
   }
-  return NARR_OK;
 }
 
 static narr_status prepare(tuning *u, narr_error *error) {
@@ -349,7 +351,7 @@ narr_status narr_tune(narr_train_options *out, const narr_dataset *dataset,
   narr_status status = prepare(&u, error);
   if (!status) status = search(&u, error);
   if (status == NARR_ERROR_CANCELLED && u.out_of_time) status = NARR_OK;
-  if (!status) {
+  if (!status && u.best_score >= 0) {
     *out = u.best;
     out->progress = given.progress;
     out->progress_context = given.progress_context;
