@@ -87,7 +87,7 @@ typedef struct narr_train_options {
   narr_solver solver;
   narr_loss loss;
   double C;     /* cost of a margin violation; 0: sqrt(1000 / rows), within 1/8..1 */
-  double gamma; /* kernel parameter; 0: 1 / number of blocks */
+  double gamma; /* kernel parameter; 0: 1 / the sum of squared block weights */
   double coef0; /* kernel parameter */
   int degree;   /* of the polynomial kernel */
   narr_class_weight class_weight;
@@ -102,11 +102,11 @@ typedef struct narr_train_options {
   narr_rare_labels rare_labels;
 } narr_train_options;
 
-#define NARR_TRAIN_OPTIONS_INIT                                                                   \
-  {                                                                                               \
-    "word=1-2,char=2-5", "all=on", 2, 0, true, true, true, NARR_KERNEL_LINEAR, NARR_SOLVER_AUTO,  \
-        NARR_LOSS_AUTO, 0.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, NARR_MODE_AUTO, "f1", 5, 1, \
-        0, NULL, NULL, true, NARR_RARE_LABELS_REFUSE                                              \
+#define NARR_TRAIN_OPTIONS_INIT                                                         \
+  {                                                                                     \
+    "word=1-2:0.7,char=2-5", "all=on", 2, 0, true, true, true, NARR_KERNEL_LINEAR,      \
+        NARR_SOLVER_AUTO, NARR_LOSS_AUTO, 0.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, \
+        NARR_MODE_AUTO, "f1", 5, 1, 0, NULL, NULL, true, NARR_RARE_LABELS_REFUSE        \
   }
 
 /* Precision, recall and F1 (0 where nothing was predicted or expected). */
@@ -274,7 +274,9 @@ typedef struct narr_report {
  * "word=1-2" (sequences of one or two words, punctuation marks or emoji),
  * "char=2-5" (character sequences across word boundaries) and "char_wb=2-5"
  * (within words, padded with a space). Each block at most once, ranges in
- * 1..8. `report`, which may be NULL, receives the out-of-fold figures.
+ * 1..8. Each block of a text has the norm 1, or what is given: "word=1-2:0.7"
+ * (0.01 to 1; what counts is its ratio to the other blocks'). `report`, which may be NULL, receives
+ * the out-of-fold figures.
  *
  * `text` is a comma-separated list of what is undone before n-grams are cut,
  * each =on or =off, on if it is not named, "all" for all of them:

@@ -108,7 +108,8 @@ static const narr_cli_option feature_options[] = {
      .kind = NARR_CLI_STRING,
      INTO(train.features),
      .value = "LIST",
-     .help = "n-grams: any of word=A-B, char=A-B (across words), char_wb=A-B (within words)"},
+     .help = "n-grams: any of word=A-B, char=A-B (across words), char_wb=A-B (within words), each "
+             "with a weight after a colon (0.01 to 1; none: 1)"},
     {.name = "text",
      .kind = NARR_CLI_STRING,
      INTO(train.text),
@@ -172,7 +173,7 @@ static const narr_cli_option machine_options[] = {
      .kind = NARR_CLI_NUMBER,
      INTO(train.gamma),
      .value = "X",
-     .help = "of poly, rbf and sigmoid; 0: 1 / number of feature kinds"},
+     .help = "of poly, rbf and sigmoid; 0: 1 / the sum of their squared weights"},
     {.name = "coef0",
      .kind = NARR_CLI_NUMBER,
      INTO(train.coef0),

@@ -18,10 +18,10 @@ void narr_cli_tuning_trial(void *context, const narr_trial *trial) {
   if (tuning->quiet) return;
   narr_cli_progress_clear(tuning->progress);
   if (trial->number == 1)
-    fprintf(stderr, "%5s  %-22s %6s  %-9s  %-3s  %-6s  %-13s  %-12s  %9s  %5s  %8s  %7s\n", "trial",
+    fprintf(stderr, "%5s  %-24s %6s  %-9s  %-3s  %-6s  %-13s  %-12s  %9s  %5s  %8s  %7s\n", "trial",
             "features", "min-df", "tf", "idf", "ratios", "loss", "class-weight", "C", "folds",
             "macro-F1", "seconds");
-  fprintf(stderr, "%5zu  %-22s %6u  %-9s  %-3s  %-6s  %-13s  %-12s  %9.4g  %5u  %8.4f  %7.1f%s\n",
+  fprintf(stderr, "%5zu  %-24s %6u  %-9s  %-3s  %-6s  %-13s  %-12s  %9.4g  %5u  %8.4f  %7.1f%s\n",
           trial->number, o->features, (unsigned)o->min_df, tf_names[o->sublinear_tf],
           on_off[o->use_idf], on_off[o->use_ratios], loss_names[o->loss],
           class_weight_names[o->class_weight], o->C, trial->folds, trial->macro_f1, trial->seconds,

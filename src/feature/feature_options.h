@@ -30,25 +30,31 @@ typedef struct narr_feature_options {
   uint8_t sublinear_tf;
   uint8_t use_idf;
   narr_text_options text;
+  uint8_t discount[NARR_NGRAM_BLOCKS]; /* hundredths off the block's weight of 1; 0..99 */
+  uint8_t unused;
 } narr_feature_options;
 
 /* "word", "char", "char_wb", "spelling". */
 const char *narr_block_name(narr_block block);
 
-/* Reads a list such as "word=1-2,char=2-5" ("word=1" is "word=1-1") into the
- * ranges of *options. Errors: argument. */
+/* Reads a list such as "word=1-2:0.7,char=2-5" into the ranges and weights of
+ * *options: "word=1" is "word=1-1"; a weight is the norm of the block's part
+ * of a vector, 0.01 to 1, and 1 if none is given. Errors: argument. */
 NARR_MUST_CHECK narr_status narr_feature_options_parse(narr_feature_options *options,
                                                        const char *text, narr_error *error);
 
-/* The list for the ranges, NUL-terminated. */
+/* The list for the ranges and weights, NUL-terminated. */
 #define NARR_FEATURE_TEXT_SIZE 64
 void narr_feature_options_format(const narr_feature_options *options,
                                  char text[NARR_FEATURE_TEXT_SIZE]);
 
-/* Whether the ranges make sense: options from a file may not. */
+/* Whether they make sense: options from a file may not. */
 bool narr_feature_options_valid(const narr_feature_options *options);
 
-/* How many blocks of n-grams are on. */
-unsigned narr_feature_options_blocks(const narr_feature_options *options);
+/* The weight of a block of n-grams; spellings have that of words. */
+double narr_feature_options_weight(const narr_feature_options *options, narr_block block);
+
+/* The squared norm of a text that has all blocks of n-grams which are on. */
+double narr_feature_options_square(const narr_feature_options *options);
 
 #endif

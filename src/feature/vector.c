@@ -46,11 +46,12 @@ bool narr_vector_count(narr_vector *vector, const narr_feature_options *options,
  * nearly the same. */
 #define SPELLING_WEIGHT 0.3
 
-/* What to divide each block by, given its sum of squares: its norm; spellings
- * by that of the words. */
-static void find_scales(const double squares[NARR_BLOCK_COUNT], double scale[NARR_BLOCK_COUNT]) {
-  for (size_t b = 0; b < NARR_BLOCK_COUNT; b++)
-    scale[b] = squares[b] > 0 ? 1 / sqrt(squares[b]) : 0;
+/* What to multiply each block by, given its sum of squares, so that its norm is
+ * its weight; spellings by what the words are. */
+static void find_scales(const narr_feature_options *options, const double squares[NARR_BLOCK_COUNT],
+                        double scale[NARR_BLOCK_COUNT]) {
+  for (narr_block b = 0; b < NARR_BLOCK_COUNT; b++)
+    scale[b] = squares[b] > 0 ? narr_feature_options_weight(options, b) / sqrt(squares[b]) : 0;
   if (squares[NARR_BLOCK_WORD] > 0) scale[NARR_BLOCK_SPELLING] = scale[NARR_BLOCK_WORD];
   scale[NARR_BLOCK_SPELLING] *= SPELLING_WEIGHT;
 }
@@ -94,7 +95,7 @@ bool narr_vector_fill(narr_vector *vector, const narr_feature_options *options,
         (narr_entry){term, (float)weight, distinct->item, distinct->tf};
   }
   double scale[NARR_BLOCK_COUNT];
-  find_scales(squares, scale);
+  find_scales(options, squares, scale);
   for (size_t i = 0; i < vector->count; i++) {
     narr_entry *entry = &vector->items[i];
     entry->value = (float)(entry->value * scale[vector->ngrams.items[entry->item].block]);

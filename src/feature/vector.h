@@ -9,8 +9,8 @@
 /* A known term of the text. */
 typedef struct narr_entry {
   uint32_t term;
-  float
-      value; /* tf * idf, divided by the L2 norm of its block; spellings have less, see vector.c */
+  float value;   /* tf * idf, divided by the L2 norm of its block, times its weight; spellings have
+                    less, see vector.c */
   uint32_t item; /* its first occurrence in ngrams.items */
   uint32_t tf;   /* how often it occurs */
 } narr_entry;
@@ -41,7 +41,7 @@ typedef struct narr_vector {
 bool narr_vector_count(narr_vector *vector, const narr_feature_options *options, const char *text,
                        size_t length);
 
-/* Fills everything. Each block of n-grams with a known term has norm 1. False:
+/* Fills everything. The norm of each block of n-grams with a known term is its weight. False:
  * out of memory. */
 bool narr_vector_fill(narr_vector *vector, const narr_feature_options *options,
                       const narr_vocabulary *vocabulary, const char *text, size_t length);

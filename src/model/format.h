@@ -19,7 +19,7 @@
 /* As in PNG, a high bit and line ends, so that a transfer in text mode
  * shows at once. */
 #define FILE_MAGIC "\x89NARR\r\n\x1a"
-#define FILE_VERSION 3
+#define FILE_VERSION 4
 #define FILE_ALIGNMENT 64
 
 typedef struct file_header {
@@ -75,13 +75,12 @@ typedef struct file_options {
   uint32_t kernel;    /* narr_kernel */
   int32_t degree;
   uint32_t always_labelled; /* 0 or 1 */
-  uint32_t zero;
   narr_feature_options features;
 } file_options;
 
 _Static_assert(sizeof(file_header) == 64, "file_header has padding");
 _Static_assert(sizeof(file_section) == 24, "file_section has padding");
-_Static_assert(sizeof(narr_feature_options) == 16, "narr_feature_options has padding");
+_Static_assert(sizeof(narr_feature_options) == 20, "narr_feature_options has padding");
 _Static_assert(sizeof(file_options) == 88, "file_options has padding");
 
 #endif

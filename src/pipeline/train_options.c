@@ -57,9 +57,9 @@ narr_status narr_training_take_options(narr_training *training, narr_error *erro
   if (o->C == 0) training->options.C = usual_C(narr_dataset_size(training->dataset));
   training->features.sublinear_tf = o->sublinear_tf;
   training->features.use_idf = o->use_idf;
-  double blocks = narr_feature_options_blocks(&training->features);
+  double square = narr_feature_options_square(&training->features);
   training->kernel =
-      (narr_kernel_params){o->kernel, o->gamma > 0 ? o->gamma : 1 / blocks, o->coef0, o->degree};
+      (narr_kernel_params){o->kernel, o->gamma > 0 ? o->gamma : 1 / square, o->coef0, o->degree};
   return NARR_OK;
 }
 

@@ -195,8 +195,13 @@ static narr_status try_options(tuning *u, const narr_train_options *options, pat
 /* ---- The search -------------------------------------------------------------------- */
 
 static const char *const feature_lists[] = {
-    "word=1-2,char=2-6", "word=1-3,char=1-5", "word=1-2,char_wb=2-5",
-    "word=1-2,char=1-4", "word=1-2",
+    "word=1-2,char=2-5",
+    "word=1-2:0.5,char=2-5",
+    "word=1-2:0.7,char=2-6",
+    "word=1-3:0.7,char=1-5",
+    "word=1-2:0.7,char_wb=2-5",
+    "word=1-2:0.7,char=1-4",
+    "word=1-2",
 };
 static const uint32_t min_dfs[] = {1, 2, 3};
 

@@ -14,7 +14,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const narr_feature_options all_blocks = {{1, 1, 1}, {3, 5, 6}, 1, 1, NARR_TEXT_OPTIONS_ON};
+static const narr_feature_options all_blocks = {{1, 1, 1}, {3, 5, 6}, 1, 1, NARR_TEXT_OPTIONS_ON,
+                                                {0},       0};
 
 static void check_characters(const narr_chars *chars, size_t size) {
   REQUIRE(chars->repaired <= size);

@@ -15,13 +15,16 @@ static narr_feature_options random_options(narr_prng *prng) {
                                   {0},
                                   (uint8_t)random_below(prng, 2),
                                   (uint8_t)random_below(prng, 2),
-                                  NARR_TEXT_OPTIONS_ON};
+                                  NARR_TEXT_OPTIONS_ON,
+                                  {0},
+                                  0};
   options.text.fold = (uint8_t)random_below(prng, 2);
   options.text.disguise = (uint8_t)random_below(prng, 2);
   while (!narr_feature_options_valid(&options))
     for (size_t b = 0; b < NARR_NGRAM_BLOCKS; b++) {
       options.min[b] = (uint8_t)random_below(prng, 4);
       options.max[b] = options.min[b] ? (uint8_t)(options.min[b] + random_below(prng, 3)) : 0;
+      options.discount[b] = options.min[b] ? (uint8_t)random_below(prng, 100) : 0;
     }
   return options;
 }
@@ -75,8 +78,9 @@ static void jobs_make_no_difference(void **state) {
   }
 }
 
-/* Every row: columns rise, values are positive, and blocks have norm 1. */
-static void check_rows(const learnt *l) {
+/* Every row: columns rise, values are positive, and the norms of blocks
+ * are their weights. */
+static void check_rows(const learnt *l, const narr_feature_options *options) {
   const narr_matrix *m = &l->matrix;
   for (size_t row = 0; row < m->row_count; row++) {
     double squares[NARR_BLOCK_COUNT] = {0};
@@ -87,8 +91,9 @@ static void check_rows(const learnt *l) {
       assert_true(value > 0 && value <= 1.000001);
       squares[l->builder.view.blocks[m->columns[e]]] += value * value;
     }
-    for (size_t b = 0; b < NARR_NGRAM_BLOCKS; b++)
-      if (squares[b] > 0) assert_near(squares[b], 1, 1e-5);
+    for (narr_block b = 0; b < NARR_NGRAM_BLOCKS; b++)
+      if (squares[b] > 0)
+        assert_near(sqrt(squares[b]), narr_feature_options_weight(options, b), 1e-5);
   }
 }
 
@@ -113,7 +118,7 @@ static void matrix_and_vocabulary_agree(void **state) {
     test_corpus texts = test_corpus_of_posts(POSTS, 100 + c);
     narr_feature_options options = random_options(&prng);
     learnt l = learn(&texts, &options, 2, 1 + (uint32_t)random_below(&prng, 3), 0);
-    check_rows(&l);
+    check_rows(&l, &options);
     check_columns(&l, options.use_idf);
     free_learnt(&l);
     test_corpus_free(&texts);

@@ -25,7 +25,7 @@ static const double hand_coefficients[HAND_SUPPORT][HAND_LABELS] = {{1, -0.5}, {
 
 /* Words as they are: no weighting, so that a text of n different known words
  * has n entries of 1 / sqrt(n). */
-static const narr_feature_options hand_features = {{1, 0, 0}, {1, 0, 0}, 0, 0, {0}};
+static const narr_feature_options hand_features = {{1, 0, 0}, {1, 0, 0}, 0, 0, {0}, {0}, 0};
 
 /* Forty Latin texts and two Cyrillic ones; a term usually weighs a half. */
 static const narr_corpus_facts hand_corpus = {

@@ -10,7 +10,7 @@
 #include "support/tokens.h"
 
 static const narr_feature_options ngrams_all_blocks = {
-    {1, 1, 1}, {3, 5, 6}, 1, 1, NARR_TEXT_OPTIONS_ON};
+    {1, 1, 1}, {3, 5, 6}, 1, 1, NARR_TEXT_OPTIONS_ON, {0}, 0};
 
 /* The n-grams of one block as "a|b|a b", in order. */
 static inline void ngrams_describe(const narr_ngrams *ngrams, narr_block block, narr_buffer *out) {

@@ -5,7 +5,7 @@
 #include "support/check.h"
 #include "support/tokens_corpus.h"
 
-static const narr_feature_options options = {{1, 2, 2}, {2, 3, 4}, 1, 1, {0}};
+static const narr_feature_options options = {{1, 2, 2}, {2, 3, 4}, 1, 1, {0}, {0}, 0};
 
 static narr_vocabulary_builder vocabulary_of(const narr_corpus *corpus) {
   narr_vocabulary_builder builder;

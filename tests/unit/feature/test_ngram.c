@@ -12,7 +12,7 @@ typedef struct ngram_example {
 } ngram_example;
 
 static narr_feature_options parse(const char *features) {
-  narr_feature_options options = {{0}, {0}, 1, 1, {0}};
+  narr_feature_options options = {{0}, {0}, 1, 1, {0}, {0}, 0};
   assert_ok(narr_feature_options_parse(&options, features, NULL));
   return options;
 }

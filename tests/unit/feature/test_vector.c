@@ -55,7 +55,7 @@ static const double idf_a = 1, idf_b = 1.2231435513142097, idf_d = 1.91629073187
 
 static void weights_are_tf_times_idf(void **state) {
   (void)state;
-  fixture f = new_fixture((narr_feature_options){{1, 0, 0}, {1, 0, 0}, 0, 1, {0}});
+  fixture f = new_fixture((narr_feature_options){{1, 0, 0}, {1, 0, 0}, 0, 1, {0}, {0}, 0});
   fill(&f, "a b b d x x x"); /* x is not known */
   double norm = sqrt(idf_a * idf_a + 4 * idf_b * idf_b + idf_d * idf_d);
   assert_int_equal(f.vector.count, 3);
@@ -67,7 +67,7 @@ static void weights_are_tf_times_idf(void **state) {
 
 static void sublinear_is_one_plus_log(void **state) {
   (void)state;
-  fixture f = new_fixture((narr_feature_options){{1, 0, 0}, {1, 0, 0}, 1, 1, {0}});
+  fixture f = new_fixture((narr_feature_options){{1, 0, 0}, {1, 0, 0}, 1, 1, {0}, {0}, 0});
   fill(&f, "b b b a");
   double b = (1 + log(3)) * idf_b, norm = sqrt(idf_a * idf_a + b * b);
   assert_near(value_of(&f, "a"), idf_a / norm, 1e-6);
@@ -77,7 +77,7 @@ static void sublinear_is_one_plus_log(void **state) {
 
 static void idf_can_be_off(void **state) {
   (void)state;
-  fixture f = new_fixture((narr_feature_options){{1, 0, 0}, {1, 0, 0}, 0, 0, {0}});
+  fixture f = new_fixture((narr_feature_options){{1, 0, 0}, {1, 0, 0}, 0, 0, {0}, {0}, 0});
   fill(&f, "a a a d d d d");
   assert_near(value_of(&f, "a"), 0.6, 1e-7);
   assert_near(value_of(&f, "d"), 0.8, 1e-7);
@@ -90,9 +90,10 @@ static void idf_can_be_off(void **state) {
 }
 
 /* Each block is normalised on its own: many characters don't drown words. */
-static void each_block_has_norm_one(void **state) {
+static void the_norm_of_each_block_is_its_weight(void **state) {
   (void)state;
-  fixture f = new_fixture((narr_feature_options){{1, 1, 2}, {2, 3, 3}, 1, 1, {0}});
+  static const double weights[NARR_NGRAM_BLOCKS] = {0.7, 1, 0.05};
+  fixture f = new_fixture((narr_feature_options){{1, 1, 2}, {2, 3, 3}, 1, 1, {0}, {30, 0, 95}, 0});
   fill(&f, "a b c x d d a");
   double squares[NARR_BLOCK_COUNT] = {0};
   for (size_t i = 0; i < f.vector.count; i++) {
@@ -100,15 +101,15 @@ static void each_block_has_norm_one(void **state) {
     assert_true(value > 0);
     squares[f.builder.view.blocks[f.vector.items[i].term]] += value * value;
   }
-  for (size_t b = 0; b < NARR_NGRAM_BLOCKS; b++) assert_near(squares[b], 1, 1e-6);
+  for (size_t b = 0; b < NARR_NGRAM_BLOCKS; b++) assert_near(sqrt(squares[b]), weights[b], 1e-6);
   fill(&f, "d"); /* no pair of words is known */
-  assert_near((double)entry_of(&f, NARR_BLOCK_WORD, "d")->value, 1, 1e-7);
+  assert_near((double)entry_of(&f, NARR_BLOCK_WORD, "d")->value, 0.7, 1e-7);
   free_fixture(&f);
 }
 
 static void unknown_text_is_empty(void **state) {
   (void)state;
-  fixture f = new_fixture((narr_feature_options){{1, 0, 0}, {2, 0, 0}, 1, 1, {0}});
+  fixture f = new_fixture((narr_feature_options){{1, 0, 0}, {2, 0, 0}, 1, 1, {0}, {0}, 0});
   static const char *const unknown[] = {"", "   ", "xx yy", "!", "\xFF"};
   for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
     fill(&f, "a b");
@@ -123,7 +124,7 @@ static void unknown_text_is_empty(void **state) {
 
 static void entries_know_their_first_place(void **state) {
   (void)state;
-  fixture f = new_fixture((narr_feature_options){{1, 0, 0}, {2, 0, 0}, 1, 1, {0}});
+  fixture f = new_fixture((narr_feature_options){{1, 0, 0}, {2, 0, 0}, 1, 1, {0}, {0}, 0});
   fill(&f, "x b a b a b"); /* known: b, a, a b */
   assert_int_equal(f.vector.count, 3);
   static const char *const terms[] = {"b", "a", "a b"};
@@ -174,7 +175,7 @@ static void distinct_ngrams_are_counted(void **state) {
 static void no_memory_is_reported(void **state) {
   (void)state;
   static const char text[] = "a b c d a b c d";
-  fixture f = new_fixture((narr_feature_options){{1, 2, 2}, {2, 3, 3}, 1, 1, {0}});
+  fixture f = new_fixture((narr_feature_options){{1, 2, 2}, {2, 3, 3}, 1, 1, {0}, {0}, 0});
   size_t nth = 1;
   for (;; nth++) {
     narr_vector vector = {0};
@@ -193,7 +194,7 @@ int main(void) {
       cmocka_unit_test(weights_are_tf_times_idf),
       cmocka_unit_test(sublinear_is_one_plus_log),
       cmocka_unit_test(idf_can_be_off),
-      cmocka_unit_test(each_block_has_norm_one),
+      cmocka_unit_test(the_norm_of_each_block_is_its_weight),
       cmocka_unit_test(unknown_text_is_empty),
       cmocka_unit_test(entries_know_their_first_place),
       cmocka_unit_test(distinct_ngrams_are_counted),

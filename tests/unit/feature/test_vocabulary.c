@@ -6,8 +6,8 @@
 #include "support/tokens_corpus.h"
 #include "support/tokens_ngrams.h"
 
-static const narr_feature_options words_only = {{1, 0, 0}, {1, 0, 0}, 1, 1, {0}};
-static const narr_feature_options all_blocks = {{1, 2, 2}, {2, 3, 4}, 1, 1, {0}};
+static const narr_feature_options words_only = {{1, 0, 0}, {1, 0, 0}, 1, 1, {0}, {0}, 0};
+static const narr_feature_options all_blocks = {{1, 2, 2}, {2, 3, 4}, 1, 1, {0}, {0}, 0};
 
 static narr_vocabulary_builder build(const narr_corpus *corpus, uint32_t min_df,
                                      uint64_t max_terms) {
@@ -102,7 +102,7 @@ static void no_term_is_an_input_error(void **state) {
 static void blocks_keep_apart_what_looks_the_same(void **state) {
   (void)state;
   static const char *const texts_of[] = {"x"};
-  static const narr_feature_options one_each = {{1, 1, 1}, {1, 1, 1}, 1, 1, {0}};
+  static const narr_feature_options one_each = {{1, 1, 1}, {1, 1, 1}, 1, 1, {0}, {0}, 0};
   test_corpus texts = test_corpus_of(texts_of, 1);
   narr_corpus corpus = test_corpus_view(&texts, &one_each, 1);
   narr_vocabulary_builder builder = build(&corpus, 1, 0);

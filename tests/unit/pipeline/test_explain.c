@@ -183,7 +183,7 @@ static bool is_ngram(const char *text, size_t length, const narr_term *term) {
   unsigned n = 1;
   for (const char *c = term->term; *c; c++) n += *c == ' ';
   narr_feature_options options = {
-      {(uint8_t)n, 0, 0}, {(uint8_t)n, 0, 0}, 0, 0, NARR_TEXT_OPTIONS_ON};
+      {(uint8_t)n, 0, 0}, {(uint8_t)n, 0, 0}, 0, 0, NARR_TEXT_OPTIONS_ON, {0}, 0};
   narr_ngrams ngrams = {0};
   assert_true(narr_ngrams_extract(&ngrams, &options, text, length));
   bool found = false;
