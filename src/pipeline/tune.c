@@ -158,7 +158,7 @@ static void judge(tuning *u, narr_train_options options, const path *path, doubl
   tell(u, &options, score, folds, best);
 }
 
-/* The options as the caller gave them, but for what is being tuned. */
+/* The path on the first folds and, if it keeps up, its best part on all. */
 static narr_status run_path(tuning *u, narr_training *t, path *path, narr_error *error) {
   const narr_train_options options = t->options;
   double *margins = narr_alloc_zero(path->count * t->label_count * t->row_count, sizeof *margins);
