@@ -18,10 +18,10 @@ enum { COSTS_AT_MOST = 5 };
 
 /* Differences of two trials' macro-F1 on n rows that are chance: about
  * sqrt(share of rows decided differently / n), and that share is mostly below
- * a tenth. A change must gain a third of that; one that loses all of it on the
+ * a tenth. A change must gain half of that; one that loses all of it on the
  * first folds is given up. */
 #define CHANCE 0.3
-#define GAIN_OF_CHANCE (1.0 / 3)
+#define GAIN_OF_CHANCE 0.5
 
 typedef enum knob { COST, FEATURES, MIN_DF, WEIGHTS, LOSS, CLASS_WEIGHT, KNOBS } knob;
 
