@@ -69,6 +69,38 @@ static bool is_word(const narr_ngrams *ngrams, const narr_ngram *item) {
   return word->aspect == NARR_ASPECT_FORM && narr_token_is_word(token);
 }
 
+/* How many terms ahead memory is asked for: a look-up takes less time than an
+ * answer from memory does. */
+#define LOOK_AHEAD 16
+
+/* The known terms, without values. */
+static void look_up(narr_vector *vector, const narr_vocabulary *vocabulary) {
+  size_t mask = vocabulary->slot_count - 1, count = 0;
+  for (size_t i = 0; i < vector->distinct_count; i++) {
+    if (i + LOOK_AHEAD < vector->distinct_count)
+      __builtin_prefetch(&vocabulary->slots[vector->distinct[i + LOOK_AHEAD].key & mask]);
+    const narr_distinct *distinct = &vector->distinct[i];
+    uint32_t term = narr_vocabulary_find(vocabulary, distinct->key);
+    if (term == NARR_TERM_NONE) continue;
+    __builtin_prefetch(&vocabulary->idf[term]);
+    vector->items[count++] = (narr_entry){term, 0, distinct->item, distinct->tf};
+  }
+  vector->count = count;
+}
+
+/* Their values, before blocks are normalised. */
+static void weigh(narr_vector *vector, const narr_feature_options *options,
+                  const narr_vocabulary *vocabulary, double squares[NARR_BLOCK_COUNT]) {
+  for (size_t i = 0; i < vector->count; i++) {
+    narr_entry *entry = &vector->items[i];
+    double weight = damped_tf(options, entry->tf) * (double)vocabulary->idf[entry->term];
+    const narr_ngram *item = &vector->ngrams.items[entry->item];
+    if (is_word(&vector->ngrams, item)) vector->known_word_count += entry->tf;
+    squares[item->block] += weight * weight;
+    entry->value = (float)weight;
+  }
+}
+
 bool narr_vector_fill(narr_vector *vector, const narr_feature_options *options,
                       const narr_vocabulary *vocabulary, const char *text, size_t length) {
   vector->count = vector->known_word_count = 0;
@@ -77,23 +109,9 @@ bool narr_vector_fill(narr_vector *vector, const narr_feature_options *options,
   if (!narr_grow(&items, &vector->capacity, vector->distinct_count, sizeof *vector->items))
     return false;
   vector->items = items;
-  size_t mask = vocabulary->slot_count - 1;
   double squares[NARR_BLOCK_COUNT] = {0};
-  for (size_t i = 0; i < vector->distinct_count; i++) {
-    if (i + 8 < vector->distinct_count)
-      __builtin_prefetch(&vocabulary->slots[vector->distinct[i + 8].key & mask]);
-    const narr_distinct *distinct = &vector->distinct[i];
-    uint32_t term = narr_vocabulary_find(vocabulary, distinct->key);
-    if (term == NARR_TERM_NONE ||
-        !narr_blocks_check(vocabulary->checked, &vocabulary->idf[term], sizeof(float)))
-      continue;
-    double weight = damped_tf(options, distinct->tf) * (double)vocabulary->idf[term];
-    const narr_ngram *item = &vector->ngrams.items[distinct->item];
-    if (is_word(&vector->ngrams, item)) vector->known_word_count += distinct->tf;
-    squares[item->block] += weight * weight;
-    vector->items[vector->count++] =
-        (narr_entry){term, (float)weight, distinct->item, distinct->tf};
-  }
+  look_up(vector, vocabulary);
+  weigh(vector, options, vocabulary, squares);
   double scale[NARR_BLOCK_COUNT];
   find_scales(options, squares, scale);
   for (size_t i = 0; i < vector->count; i++) {
