@@ -82,7 +82,10 @@ static void look_up(narr_vector *vector, const narr_vocabulary *vocabulary) {
     const narr_distinct *distinct = &vector->distinct[i];
     uint32_t term = narr_vocabulary_find(vocabulary, distinct->key);
     if (term == NARR_TERM_NONE) continue;
-    __builtin_prefetch(&vocabulary->idf[term]);
+    const float *row = narr_vocabulary_row(vocabulary, term);
+    __builtin_prefetch(row);
+    if (!narr_blocks_check(vocabulary->checked, row, vocabulary->row_floats * sizeof *row))
+      continue;
     vector->items[count++] = (narr_entry){term, 0, distinct->item, distinct->tf};
   }
   vector->count = count;
@@ -93,7 +96,8 @@ static void weigh(narr_vector *vector, const narr_feature_options *options,
                   const narr_vocabulary *vocabulary, double squares[NARR_BLOCK_COUNT]) {
   for (size_t i = 0; i < vector->count; i++) {
     narr_entry *entry = &vector->items[i];
-    double weight = damped_tf(options, entry->tf) * (double)vocabulary->idf[entry->term];
+    double idf = (double)*narr_vocabulary_idf(vocabulary, entry->term);
+    double weight = damped_tf(options, entry->tf) * idf;
     const narr_ngram *item = &vector->ngrams.items[entry->item];
     if (is_word(&vector->ngrams, item)) vector->known_word_count += entry->tf;
     squares[item->block] += weight * weight;

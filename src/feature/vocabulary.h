@@ -18,7 +18,10 @@ typedef struct narr_vocabulary {
   const uint64_t *slots;
   size_t slot_count; /* a power of two */
   size_t term_count;
-  const float *idf;              /* term_count */
+  /* A row a term: what a model has for it, then its inverse document frequency,
+   * so that both come with one access to memory. */
+  const float *rows;             /* term_count x row_floats */
+  size_t row_floats;             /* 1: the latter alone */
   const uint8_t *blocks;         /* term_count: narr_block */
   const uint64_t *string_starts; /* term_count + 1, into strings */
   const char *strings;
@@ -40,6 +43,14 @@ static inline uint32_t narr_vocabulary_find(const narr_vocabulary *vocabulary, u
     return term < vocabulary->term_count ? term : NARR_TERM_NONE;
   }
   return NARR_TERM_NONE;
+}
+
+static inline const float *narr_vocabulary_row(const narr_vocabulary *vocabulary, uint32_t term) {
+  return vocabulary->rows + (size_t)term * vocabulary->row_floats;
+}
+
+static inline const float *narr_vocabulary_idf(const narr_vocabulary *vocabulary, uint32_t term) {
+  return narr_vocabulary_row(vocabulary, term) + vocabulary->row_floats - 1;
 }
 
 /* The string of a term: `*length` bytes, not NUL-terminated. "" where the

@@ -228,7 +228,8 @@ static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size
   out->view = (narr_vocabulary){.slots = out->slots,
                                 .slot_count = slot_count,
                                 .term_count = term,
-                                .idf = out->idf,
+                                .rows = out->idf,
+                                .row_floats = 1,
                                 .blocks = out->blocks,
                                 .string_starts = out->string_starts};
   return true;

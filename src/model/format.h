@@ -1,4 +1,4 @@
-/* format.h - the model file (.narr), version 3. Little-endian; every struct
+/* format.h - the model file (.narr), version 5. Little-endian; every struct
  * here is as it stands in the file.
  *
  *   file_header
@@ -15,11 +15,12 @@
 #include <stdint.h>
 
 #include "feature/feature_options.h"
+#include "narr/train.h"
 
 /* As in PNG, a high bit and line ends, so that a transfer in text mode
  * shows at once. */
 #define FILE_MAGIC "\x89NARR\r\n\x1a"
-#define FILE_VERSION 4
+#define FILE_VERSION 5
 #define FILE_ALIGNMENT 64
 
 typedef struct file_header {
@@ -40,12 +41,12 @@ typedef enum section_kind {
                             comes before it, or 0; left out where all are 0 */
   SECTION_METADATA,      /* JSON with a NUL */
   SECTION_SLOTS,         /* uint64[slot_count], see vocabulary.h */
-  SECTION_IDF,           /* float[term_count] */
+  SECTION_ROWS,          /* float[term_count][file_row_floats()]: linear: a weight a label, zeros;
+                            all: the inverse document frequency */
   SECTION_BLOCKS,        /* uint8[term_count], narr_block */
   SECTION_STRING_STARTS, /* uint64[term_count + 1] */
   SECTION_STRINGS,
-  SECTION_WEIGHTS,        /* linear: float[term_count][label_count] */
-  SECTION_SUPPORT_STARTS, /* others: uint64[support_count + 1] */
+  SECTION_SUPPORT_STARTS, /* not linear: uint64[support_count + 1] */
   SECTION_SUPPORT_TERMS,  /* uint32[support_entries], rising within a row */
   SECTION_SUPPORT_VALUES, /* float[support_entries] */
   SECTION_COEFFICIENTS,   /* double[support_count][label_count] */
@@ -55,6 +56,11 @@ typedef enum section_kind {
   SECTION_KNOTS,          /* narr_knot[]: of labels with more than a sigmoid */
   SECTION_END
 } section_kind;
+
+/* Of a linear model: a multiple of 4, so that rows can be read in fours. */
+static inline size_t file_row_floats(narr_kernel kernel, size_t label_count) {
+  return kernel == NARR_KERNEL_LINEAR ? (label_count + 4) / 4 * 4 : 1;
+}
 
 typedef struct file_section {
   uint32_t kind;

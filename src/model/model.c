@@ -229,11 +229,16 @@ static narr_status read_parents(opening *o) {
   return NARR_OK;
 }
 
+static bool has_rows(const opening *o) {
+  uint64_t size = file_row_floats((narr_kernel)o->options.kernel, o->options.label_count);
+  return has(o, SECTION_ROWS, o->options.term_count, size * sizeof(float));
+}
+
 static narr_status read_vocabulary(opening *o) {
   const file_options *options = &o->options;
   size_t terms = (size_t)options->term_count;
-  if (!has(o, SECTION_SLOTS, options->slot_count, sizeof(uint64_t)) ||
-      !has(o, SECTION_IDF, terms, sizeof(float)) || !has(o, SECTION_BLOCKS, terms, 1) ||
+  if (!has(o, SECTION_SLOTS, options->slot_count, sizeof(uint64_t)) || !has_rows(o) ||
+      !has(o, SECTION_BLOCKS, terms, 1) ||
       !has(o, SECTION_STRING_STARTS, terms + 1, sizeof(uint64_t)) ||
       !has(o, SECTION_SHARES, terms, 1) || !o->sections[SECTION_STRINGS].offset)
     return reject(o, "damaged (its vocabulary makes no sense)");
@@ -242,7 +247,8 @@ static narr_status read_vocabulary(opening *o) {
       .slots = section_data(o, SECTION_SLOTS),
       .slot_count = (size_t)options->slot_count,
       .term_count = terms,
-      .idf = section_data(o, SECTION_IDF),
+      .rows = section_data(o, SECTION_ROWS),
+      .row_floats = file_row_floats((narr_kernel)options->kernel, options->label_count),
       .blocks = section_data(o, SECTION_BLOCKS),
       .string_starts = section_data(o, SECTION_STRING_STARTS),
       .strings = section_data(o, SECTION_STRINGS),
@@ -268,14 +274,7 @@ static bool support_makes_sense(const narr_model *model, uint64_t entries) {
 static narr_status read_machines(opening *o) {
   const file_options *options = &o->options;
   narr_model *model = o->model;
-  if (options->kernel == NARR_KERNEL_LINEAR) {
-    uint64_t count;
-    if (__builtin_mul_overflow(options->term_count, (uint64_t)options->label_count, &count) ||
-        !has(o, SECTION_WEIGHTS, count, sizeof(float)))
-      return reject(o, "damaged (its weights make no sense)");
-    model->weights = section_data(o, SECTION_WEIGHTS);
-    return NARR_OK;
-  }
+  if (options->kernel == NARR_KERNEL_LINEAR) return NARR_OK; /* they are in the rows */
   uint64_t count;
   if (options->support_count >= UINT32_MAX ||
       __builtin_mul_overflow(options->support_count, (uint64_t)options->label_count, &count) ||

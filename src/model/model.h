@@ -70,8 +70,7 @@ struct narr_model {
   const uint8_t *shares;               /* term_count */
 
   narr_kernel_params kernel;
-  const float *weights; /* linear: term_count rows of label_count */
-  size_t support_count; /* other kernels */
+  size_t support_count; /* other kernels than the linear one */
   const uint64_t *support_starts;
   const uint32_t *support_terms;
   const float *support_values;
@@ -95,7 +94,7 @@ typedef struct narr_model_parts {
   const narr_label_facts *label_facts;
   const uint8_t *shares;
   narr_kernel_params kernel;
-  const float *weights;
+  const float *weights; /* linear: term_count rows of label_count */
   size_t support_count;
   const uint64_t *support_starts;
   const uint32_t *support_terms;

@@ -35,7 +35,8 @@ static file_options options_of(const narr_model_parts *parts) {
 }
 
 static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const file_options *options,
-                          const narr_buffer *labels, const narr_buffer *parents) {
+                          const narr_buffer *labels, const narr_buffer *parents,
+                          const float *rows) {
   const narr_vocabulary *v = parts->vocabulary;
   size_t terms = v->term_count, label_count = parts->label_count;
   size_t entries = options->support_entries, count = 0;
@@ -49,7 +50,8 @@ static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const fi
   pieces[count++] =
       (piece){SECTION_LABEL_FACTS, parts->label_facts, label_count * sizeof *parts->label_facts};
   pieces[count++] = (piece){SECTION_SLOTS, v->slots, v->slot_count * sizeof *v->slots};
-  pieces[count++] = (piece){SECTION_IDF, v->idf, terms * sizeof *v->idf};
+  size_t row_size = file_row_floats(parts->kernel.kind, label_count) * sizeof *rows;
+  pieces[count++] = (piece){SECTION_ROWS, rows, terms * row_size};
   pieces[count++] = (piece){SECTION_BLOCKS, v->blocks, terms};
   pieces[count++] =
       (piece){SECTION_STRING_STARTS, v->string_starts, (terms + 1) * sizeof *v->string_starts};
@@ -58,21 +60,31 @@ static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const fi
   if (parts->knot_count)
     pieces[count++] =
         (piece){SECTION_KNOTS, parts->knots, parts->knot_count * sizeof *parts->knots};
-  if (parts->kernel.kind == NARR_KERNEL_LINEAR) {
-    pieces[count++] =
-        (piece){SECTION_WEIGHTS, parts->weights, terms * label_count * sizeof *parts->weights};
-    return count;
-  }
-  size_t rows = parts->support_count;
+  if (parts->kernel.kind == NARR_KERNEL_LINEAR) return count;
+  size_t vectors = parts->support_count;
   pieces[count++] = (piece){SECTION_SUPPORT_STARTS, parts->support_starts,
-                            (rows + 1) * sizeof *parts->support_starts};
+                            (vectors + 1) * sizeof *parts->support_starts};
   pieces[count++] =
       (piece){SECTION_SUPPORT_TERMS, parts->support_terms, entries * sizeof *parts->support_terms};
   pieces[count++] = (piece){SECTION_SUPPORT_VALUES, parts->support_values,
                             entries * sizeof *parts->support_values};
   pieces[count++] = (piece){SECTION_COEFFICIENTS, parts->coefficients,
-                            rows * label_count * sizeof *parts->coefficients};
+                            vectors * label_count * sizeof *parts->coefficients};
   return count;
+}
+
+/* The weights of each term, if it has any, and behind them what its frequency
+ * says. The caller frees them; NULL: out of memory. */
+static float *gather_rows(const narr_model_parts *parts) {
+  const narr_vocabulary *v = parts->vocabulary;
+  size_t width = file_row_floats(parts->kernel.kind, parts->label_count);
+  size_t weights = parts->kernel.kind == NARR_KERNEL_LINEAR ? parts->label_count : 0;
+  float *rows = narr_alloc_zero(v->term_count * width, sizeof *rows);
+  for (size_t t = 0; rows && t < v->term_count; t++) {
+    if (weights) memcpy(rows + t * width, parts->weights + t * weights, weights * sizeof *rows);
+    rows[(t + 1) * width - 1] = *narr_vocabulary_idf(v, (uint32_t)t);
+  }
+  return rows;
 }
 
 /* Puts header, table and pieces into `file` of `size` zeros; seals it. */
@@ -104,14 +116,15 @@ narr_status narr_model_build(narr_model **out, const narr_model_parts *parts, na
     narr_buffer_append(&parents, &parent, sizeof parent);
   }
   file_options options = options_of(parts);
+  float *rows = gather_rows(parts);
   piece pieces[SECTION_END];
-  size_t count = list_pieces(pieces, parts, &options, &labels, &parents);
+  size_t count = list_pieces(pieces, parts, &options, &labels, &parents, rows);
   size_t data_size = 0;
   for (size_t i = 0; i < count; i++) data_size = align(data_size + pieces[i].size);
   size_t data_offset =
       align(narr_sums_offset(count) + narr_blocks_count(data_size) * sizeof(uint64_t));
-  unsigned char *file =
-      labels.failed || parents.failed ? NULL : narr_alloc_zero(data_offset + data_size, 1);
+  bool whole = rows && !labels.failed && !parents.failed;
+  unsigned char *file = whole ? narr_alloc_zero(data_offset + data_size, 1) : NULL;
   narr_status status = NARR_OK;
   if (!file) {
     status = narr_fail_memory(error);
@@ -125,5 +138,6 @@ narr_status narr_model_build(narr_model **out, const narr_model_parts *parts, na
   }
   narr_buffer_free(&labels);
   narr_buffer_free(&parents);
+  narr_free(rows);
   return status;
 }

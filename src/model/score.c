@@ -6,24 +6,58 @@
 #include "base/alloc.h"
 
 const float *narr_model_weights(const narr_model *model, uint32_t term) {
-  const float *row = model->weights + (size_t)term * model->label_count;
-  size_t size = model->label_count * sizeof *row;
+  const float *row = narr_vocabulary_row(&model->vocabulary, term);
+  size_t size = model->vocabulary.row_floats * sizeof *row;
   return narr_blocks_check(model->vocabulary.checked, row, size) ? row : NULL;
+}
+
+/* ---- Linear: four to sixteen labels at a time, whose sums stay in registers ------------ */
+
+enum { FOURS_AT_MOST = 4 };
+
+/* Adds value * weight of labels `first` .. `first` + 4 * `fours` - 1, which is a
+ * constant for the compiler, entry by entry. */
+static inline __attribute__((always_inline)) void add_labels(const narr_model *model,
+                                                             const narr_entry *entries,
+                                                             size_t count, size_t first, int fours,
+                                                             double *sums) {
+  double sum[4 * FOURS_AT_MOST] = {0};
+  for (size_t i = 0; i < count; i++) {
+    const float *row = narr_vocabulary_row(&model->vocabulary, entries[i].term) + first;
+    double value = (double)entries[i].value;
+    for (int l = 0; l < 4 * fours; l++) sum[l] += value * (double)row[l];
+  }
+  memcpy(sums, sum, (size_t)fours * 4 * sizeof *sum);
+}
+
+static bool rows_are_good(const narr_model *model, const narr_entry *entries, size_t count) {
+  narr_blocks *blocks = model->vocabulary.checked;
+  if (!blocks || atomic_load_explicit(&blocks->all_good, memory_order_relaxed)) return true;
+  for (size_t i = 0; i < count; i++)
+    if (!narr_model_weights(model, entries[i].term)) return false;
+  return true;
 }
 
 static narr_status linear_margins(const narr_model *model, const narr_entry *entries, size_t count,
                                   double *margins) {
-  size_t label_count = model->label_count;
-  for (size_t i = 0; i < count; i++) {
-    if (i + 8 < count)
-      __builtin_prefetch(model->weights + (size_t)entries[i + 8].term * label_count);
-    const float *row = narr_model_weights(model, entries[i].term);
-    if (!row) return NARR_ERROR_MODEL;
-    double value = entries[i].value;
-    for (size_t l = 0; l < label_count; l++) margins[l] += value * (double)row[l];
+  if (!rows_are_good(model, entries, count)) return NARR_ERROR_MODEL;
+  for (size_t first = 0; first < model->label_count; first += 4 * FOURS_AT_MOST) {
+    double sums[4 * FOURS_AT_MOST];
+    size_t labels = model->label_count - first;
+    if (labels <= 4)
+      add_labels(model, entries, count, first, 1, sums);
+    else if (labels <= 8)
+      add_labels(model, entries, count, first, 2, sums);
+    else if (labels <= 12)
+      add_labels(model, entries, count, first, 3, sums);
+    else
+      add_labels(model, entries, count, first, 4, sums);
+    for (size_t l = 0; l < labels && l < 4 * FOURS_AT_MOST; l++) margins[first + l] += sums[l];
   }
   return NARR_OK;
 }
+
+/* ---- Other kernels -------------------------------------------------------------------- */
 
 static bool prepare(const narr_model *model, narr_score_space *space) {
   if (!space->dense)

@@ -22,8 +22,8 @@ NARR_MUST_CHECK narr_status narr_model_margins(const narr_model *model, const na
 /* What the margin of label `label` says of its probability. */
 double narr_model_probability(const narr_model *model, size_t label, double margin);
 
-/* The weight row of a term: label_count floats, or NULL if its block is
- * damaged. Linear models only. */
+/* The row of a term: label_count weights, zeros, its inverse document
+ * frequency; or NULL if its block is damaged. Linear models only. */
 const float *narr_model_weights(const narr_model *model, uint32_t term);
 
 void narr_score_space_free(narr_score_space *space);

@@ -38,12 +38,11 @@ static bool read_term(const narr_model *model, uint32_t number, size_t label,
                       narr_model_term *term) {
   const narr_vocabulary *v = &model->vocabulary;
   const float *weights = narr_model_weights(model, number);
-  if (!weights || !narr_blocks_check(v->checked, &v->idf[number], sizeof *v->idf) ||
-      !narr_blocks_check(v->checked, &v->blocks[number], 1) ||
+  if (!weights || !narr_blocks_check(v->checked, &v->blocks[number], 1) ||
       !narr_blocks_check(v->checked, &model->shares[number], 1))
     return false;
   narr_block block = v->blocks[number] < NARR_BLOCK_COUNT ? (narr_block)v->blocks[number] : 0;
-  double idf = (double)v->idf[number], weight = (double)weights[label];
+  double idf = (double)*narr_vocabulary_idf(v, number), weight = (double)weights[label];
   *term = (narr_model_term){.block = narr_block_name(block),
                             .share = narr_share(model->shares[number]),
                             .weight = weight,

@@ -84,7 +84,7 @@ static void find_usual_scales(double scale[NARR_BLOCK_COUNT], const narr_trainin
     for (size_t i = matrix->starts[row]; i < matrix->starts[row + 1]; i++) {
       uint32_t term = matrix->columns[i];
       values[v->blocks[term]] += (double)matrix->values[i];
-      idf[v->blocks[term]] += (double)v->idf[term];
+      idf[v->blocks[term]] += (double)*narr_vocabulary_idf(v, term);
     }
   for (size_t b = 0; b < NARR_BLOCK_COUNT; b++) scale[b] = idf[b] > 0 ? values[b] / idf[b] : 0;
 }

@@ -54,7 +54,7 @@ static void an_undamaged_one_is_fine(void **state) {
 
 static void damaged_weights_are_found_where_they_are_used(void **state) {
   (void)state;
-  const size_t offset = offset_of(large, large->weights + (size_t)large_terms[2] * LARGE_LABELS);
+  const size_t offset = offset_of(large, narr_vocabulary_row(&large->vocabulary, large_terms[2]));
   narr_model *model;
   narr_error error = NARR_ERROR_INIT;
   double margin;
@@ -87,7 +87,7 @@ static void a_damaged_vocabulary_is_found_where_it_is_used(void **state) {
   size_t slot = 0;
   while ((uint32_t)v->slots[slot] != large_terms[1] + 1) slot++;
   const size_t slot_offset = offset_of(large, &v->slots[slot]);
-  const size_t idf_offset = offset_of(large, &v->idf[large_terms[2]]);
+  const size_t idf_offset = offset_of(large, narr_vocabulary_idf(v, large_terms[2]));
   const size_t string_offset = offset_of(large, v->strings);
   narr_model *model;
   size_t length;
@@ -146,12 +146,12 @@ static void memory_is_checked_at_once(void **state) {
   (void)state;
   unsigned char *copy = malloc(large->size);
   memcpy(copy, large->bytes, large->size);
-  copy[offset_of(large, large->weights) + 30000000] ^= 1;
+  copy[offset_of(large, large->vocabulary.rows) + 30000000] ^= 1;
   narr_model *model;
   narr_error error = NARR_ERROR_INIT;
   assert_fails(narr_model_from_memory(&model, copy, large->size, &error), NARR_ERROR_MODEL, error,
                "checksum");
-  copy[offset_of(large, large->weights) + 30000000] ^= 1;
+  copy[offset_of(large, large->vocabulary.rows) + 30000000] ^= 1;
   assert_ok(narr_model_from_memory(&model, copy, large->size, NULL));
   assert_true(model->blocks.all_good);
   narr_model_free(model);
@@ -187,7 +187,7 @@ static void a_large_kernel_model_is_checked_at_once(void **state) {
   assert_true(model->size > ((size_t)32 << 20));
   temp_path kernel = temp_path_new("kernel.narr");
   assert_ok(narr_model_save(model, kernel.path, NULL));
-  flip_in_file(kernel.path, offset_of(model, &model->vocabulary.idf[terms / 2]));
+  flip_in_file(kernel.path, offset_of(model, narr_vocabulary_idf(&model->vocabulary, terms / 2)));
   narr_model_free(model);
   narr_error error = NARR_ERROR_INIT;
   assert_fails(narr_model_load(&model, kernel.path, &error), NARR_ERROR_MODEL, error, "checksum");

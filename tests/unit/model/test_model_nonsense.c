@@ -125,7 +125,6 @@ static void missing_sections(void **state) {
   (void)state;
   REFUSE(LINEAR, "labels", drop_section(&d, SECTION_LABELS));
   REFUSE(LINEAR, "metadata", drop_section(&d, SECTION_METADATA));
-  REFUSE(LINEAR, "weights", drop_section(&d, SECTION_WEIGHTS));
   for (section_kind kind = SECTION_SLOTS; kind <= SECTION_STRINGS; kind++)
     REFUSE(LINEAR, "vocabulary", drop_section(&d, kind));
   REFUSE(LINEAR, "no options", drop_section(&d, SECTION_OPTIONS));
@@ -137,19 +136,19 @@ static void missing_sections(void **state) {
 static void section_tables(void **state) {
   (void)state;
   const char *table = "table of sections";
-  REFUSE(LINEAR, table, section_of(&d, SECTION_IDF)->kind = 0);
-  REFUSE(LINEAR, table, section_of(&d, SECTION_IDF)->kind = SECTION_END);
-  REFUSE(LINEAR, table, section_of(&d, SECTION_IDF)->kind = UINT32_MAX);
-  REFUSE(LINEAR, table, section_of(&d, SECTION_IDF)->kind = SECTION_SLOTS);
-  REFUSE(LINEAR, table, section_of(&d, SECTION_IDF)->offset += 4);
-  REFUSE(LINEAR, table, section_of(&d, SECTION_IDF)->offset = 0);
+  REFUSE(LINEAR, table, section_of(&d, SECTION_ROWS)->kind = 0);
+  REFUSE(LINEAR, table, section_of(&d, SECTION_ROWS)->kind = SECTION_END);
+  REFUSE(LINEAR, table, section_of(&d, SECTION_ROWS)->kind = UINT32_MAX);
+  REFUSE(LINEAR, table, section_of(&d, SECTION_ROWS)->kind = SECTION_SLOTS);
+  REFUSE(LINEAR, table, section_of(&d, SECTION_ROWS)->offset += 4);
+  REFUSE(LINEAR, table, section_of(&d, SECTION_ROWS)->offset = 0);
   REFUSE(LINEAR, table, section_of(&d, SECTION_OPTIONS)->offset -= 64);
-  REFUSE(LINEAR, table, section_of(&d, SECTION_WEIGHTS)->offset = d.size + 64);
-  REFUSE(LINEAR, table, section_of(&d, SECTION_WEIGHTS)->offset = UINT64_MAX - 63);
-  REFUSE(LINEAR, table, section_of(&d, SECTION_WEIGHTS)->size = 65);
-  REFUSE(LINEAR, table, section_of(&d, SECTION_WEIGHTS)->size = UINT64_MAX);
+  REFUSE(LINEAR, table, section_of(&d, SECTION_STRINGS)->offset = d.size + 64);
+  REFUSE(LINEAR, table, section_of(&d, SECTION_STRINGS)->offset = UINT64_MAX - 63);
+  REFUSE(LINEAR, table, section_of(&d, SECTION_STRINGS)->size = 65);
+  REFUSE(LINEAR, table, section_of(&d, SECTION_STRINGS)->size = UINT64_MAX);
   REFUSE(LINEAR, table,
-         section_of(&d, SECTION_WEIGHTS)->size = 0 - section_of(&d, SECTION_WEIGHTS)->offset);
+         section_of(&d, SECTION_STRINGS)->size = 0 - section_of(&d, SECTION_STRINGS)->offset);
   REFUSE(LINEAR, table, section_of(&d, SECTION_LABELS)->size = 65); /* overlaps the next */
   REFUSE(LINEAR, table,
          section_of(&d, SECTION_DECISIONS)->offset = section_of(&d, SECTION_LABELS)->offset);
@@ -198,9 +197,9 @@ static void counts(void **state) {
   REFUSE(LINEAR, "vocabulary", section_of(&d, SECTION_STRING_STARTS)->size -= 8);
   REFUSE(LINEAR, "vocabulary", section_of(&d, SECTION_BLOCKS)->size += 1);
   REFUSE(LINEAR, "vocabulary", section_of(&d, SECTION_SHARES)->size -= 1);
-  REFUSE(LINEAR, "weights", section_of(&d, SECTION_WEIGHTS)->size -= 4);
-  REFUSE(LINEAR, "support vectors", options_of(&d)->kernel = NARR_KERNEL_RBF);
-  REFUSE(RBF, "weights", options_of(&d)->kernel = NARR_KERNEL_LINEAR);
+  REFUSE(LINEAR, "vocabulary", section_of(&d, SECTION_ROWS)->size -= 4);
+  REFUSE(LINEAR, "vocabulary", options_of(&d)->kernel = NARR_KERNEL_RBF);
+  REFUSE(RBF, "vocabulary", options_of(&d)->kernel = NARR_KERNEL_LINEAR);
   REFUSE(RBF, "support vectors", options_of(&d)->support_count = 2);
   REFUSE(RBF, "support vectors", options_of(&d)->support_count = 0);
   REFUSE(RBF, "support vectors", options_of(&d)->support_count = UINT32_MAX);

@@ -364,8 +364,8 @@ static void damage_is_told_to_whoever_meets_it(void **state) {
   narr_model *model = large_model();
   temp_path temp = temp_path_new("large.narr");
   assert_ok(narr_model_save(model, temp.path, NULL));
-  size_t place = offset_of(model, model->weights + (size_t)large_terms[2] * LARGE_LABELS);
-  size_t idf = offset_of(model, &model->vocabulary.idf[large_terms[2]]);
+  size_t place = offset_of(model, narr_vocabulary_row(&model->vocabulary, large_terms[2]));
+  size_t idf = offset_of(model, narr_vocabulary_idf(&model->vocabulary, large_terms[2]));
   narr_model_free(model);
   for (int which = 0; which < 2; which++) {
     flip_in_file(temp.path, which ? idf : place);

@@ -187,7 +187,7 @@ static void a_damaged_model_is_refused(void **state) {
   narr_model *model = large_model();
   temp_path temp = temp_path_new("large.narr");
   assert_ok(narr_model_save(model, temp.path, NULL));
-  flip_in_file(temp.path, offset_of(model, model->weights) + 20000000);
+  flip_in_file(temp.path, offset_of(model, model->vocabulary.rows) + 20000000);
   narr_model_free(model);
   assert_ok(narr_model_load(&model, temp.path, NULL));
   narr_dataset *dataset = dataset_of(rows, 1);

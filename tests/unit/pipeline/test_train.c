@@ -780,7 +780,7 @@ static void ratios_scale_what_terms_weigh(void **state) {
     narr_model *model = toy_train(dataset, &options, NULL);
     float largest = 0, smallest = INFINITY;
     for (size_t t = 0; t < model->vocabulary.term_count; t++) {
-      float weight = model->vocabulary.idf[t];
+      float weight = *narr_vocabulary_idf(&model->vocabulary, (uint32_t)t);
       largest = fmaxf(largest, weight);
       smallest = fminf(smallest, weight);
     }
