@@ -18,10 +18,11 @@ enum { COSTS_AT_MOST = 5 };
 
 /* Differences of two trials' macro-F1 on n rows that are chance: about
  * sqrt(share of rows decided differently / n), and that share is mostly below
- * a tenth. A change must gain half of that; one that loses all of it on the
- * first folds is given up. */
+ * a tenth. A change must gain more than that, as the defaults were chosen on
+ * more than this one corpus (on euvsdisinfo_2017_summaries changes that gained
+ * half of it in every split into folds lost three times as much on dev); one
+ * that loses as much on the first folds is given up. */
 #define CHANCE 0.3
-#define GAIN_OF_CHANCE 0.5
 
 typedef enum knob { COST, FEATURES, MIN_DF, WEIGHTS, LOSS, CLASS_WEIGHT, KNOBS } knob;
 
@@ -145,8 +146,7 @@ static void tell(tuning *u, const narr_train_options *options, double score, uns
 static void judge(tuning *u, narr_train_options options, const path *path, double early,
                   unsigned folds) {
   double score = path->scores[path->best];
-  double needed =
-      u->best_score < 0 ? -1 : u->best_score + GAIN_OF_CHANCE * chance(u->base.row_count);
+  double needed = u->best_score < 0 ? -1 : u->best_score + chance(u->base.row_count);
   bool best = folds == options.folds && score > needed;
   options.C = path->costs[path->best];
   if (best) {
