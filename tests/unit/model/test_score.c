@@ -26,6 +26,44 @@ static void linear_margins_are_bias_and_weights(void **state) {
   narr_model_free(model);
 }
 
+/* However many labels share a row. */
+static void every_number_of_labels_is_summed(void **state) {
+  (void)state;
+  enum { MOST = 40 };
+  static char names[MOST][4];
+  static const narr_label_facts facts[MOST];
+  const char *labels[MOST];
+  narr_decision decisions[MOST];
+  float weights[HAND_WORDS * MOST];
+  for (int l = 0; l < MOST; l++) {
+    snprintf(names[l], sizeof names[l], "%d", l);
+    labels[l] = names[l];
+    decisions[l] = (narr_decision){0.125 * l, {-1, 0}, 0.5, 0, 0};
+  }
+  for (size_t i = 0; i < HAND_WORDS * MOST; i++) weights[i] = (float)(i * i % 101) / 8 - 6;
+  hand_vocabulary v = hand_vocabulary_new(hand_terms, HAND_WORDS);
+  for (size_t count = 1; count <= MOST; count++) {
+    narr_model_parts parts = hand_parts(&v, NARR_KERNEL_LINEAR);
+    parts.label_count = count;
+    parts.labels = labels;
+    parts.decisions = decisions;
+    parts.label_facts = facts;
+    parts.weights = weights;
+    narr_model *model;
+    double margins[MOST];
+    assert_ok(narr_model_build(&model, &parts, NULL));
+    margins_of(model, alpha_gamma, 2, margins);
+    for (size_t l = 0; l < count; l++) {
+      double alpha = (double)weights[l], gamma = (double)weights[2 * count + l];
+      assert_near(margins[l], decisions[l].bias + 0.6 * alpha + 0.8 * gamma, 1e-6);
+      assert_near((double)narr_model_weights(model, 2)[l], gamma, 0);
+    }
+    assert_near((double)*narr_vocabulary_idf(&model->vocabulary, 3), 1, 0);
+    narr_model_free(model);
+  }
+  hand_vocabulary_free(&v);
+}
+
 /* With inner products 0.6, 0.4 and 0.15, and squared norms 1, 0.5 and 0.625
  * of the support vectors, and 1 of the text. */
 static void kernel_margins_are_bias_and_support(void **state) {
@@ -135,6 +173,7 @@ static void lack_of_memory_is_reported(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(linear_margins_are_bias_and_weights),
+      cmocka_unit_test(every_number_of_labels_is_summed),
       cmocka_unit_test(kernel_margins_are_bias_and_support),
       cmocka_unit_test(texts_do_not_see_each_other),
       cmocka_unit_test(linear_contributions_are_products),
