@@ -275,8 +275,8 @@ typedef struct narr_report {
  * "char=2-5" (character sequences across word boundaries) and "char_wb=2-5"
  * (within words, padded with a space). Each block at most once, ranges in
  * 1..8. Each block of a text has the norm 1, or what is given: "word=1-2:0.7"
- * (0.01 to 1; what counts is its ratio to the other blocks'). `report`, which may be NULL, receives
- * the out-of-fold figures.
+ * (0.01 to 1; what counts is its ratio to the other blocks'). `report`, which
+ * may be NULL, receives the out-of-fold figures.
  *
  * `text` is a comma-separated list of what is undone before n-grams are cut,
  * each =on or =off, on if it is not named, "all" for all of them:

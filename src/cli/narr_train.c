@@ -449,9 +449,10 @@ static void print_summary(const run *r) {
   putchar('\n');
   if (r->tuning.trials > 0) {
     printf(
-        "tuning      %zu trials, macro-F1 out of fold from %.3f to %.3f; the same again:\n         "
+        "tuning      %zu trial%s, macro-F1 out of fold from %.3f to %.3f; the same again:\n        "
+        " "
         "   ",
-        r->tuning.trials, r->tuning.first, r->tuning.best);
+        r->tuning.trials, r->tuning.trials == 1 ? "" : "s", r->tuning.first, r->tuning.best);
     narr_cli_tuning_command(r->argc, r->argv, &r->settings.train);
   }
   putchar('\n');

@@ -46,19 +46,28 @@ static void print_word(const char *word) {
   putchar('\'');
 }
 
+static void print_found(const narr_train_options *found) {
+  fputs(" --features", stdout);
+  print_word(found->features);
+  printf(" --min-df %u --tf %s --idf %s --ratios %s --loss %s --class-weight %s --C %.17g",
+         (unsigned)found->min_df, tf_names[found->sublinear_tf], on_off[found->use_idf],
+         on_off[found->use_ratios], loss_names[found->loss],
+         class_weight_names[found->class_weight], found->C);
+}
+
+/* What was found goes behind the other options, as the last one counts, and
+ * before a "--", behind which there are none. */
 void narr_cli_tuning_command(int argc, char *const *argv, const narr_train_options *found) {
+  int i = 1;
   fputs("narr-train", stdout);
-  for (int i = 1; i < argc; i++) {
+  for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
     if (strcmp(argv[i], "--tune-seconds") == 0)
       i++; /* its value, too */
     else if (strcmp(argv[i], "--tune") != 0 && strncmp(argv[i], "--tune=", 7) != 0 &&
              strncmp(argv[i], "--tune-seconds=", 15) != 0)
       print_word(argv[i]);
   }
-  fputs(" --features", stdout);
-  print_word(found->features);
-  printf(" --min-df %u --tf %s --idf %s --ratios %s --loss %s --class-weight %s --C %.17g\n",
-         (unsigned)found->min_df, tf_names[found->sublinear_tf], on_off[found->use_idf],
-         on_off[found->use_ratios], loss_names[found->loss],
-         class_weight_names[found->class_weight], found->C);
+  print_found(found);
+  for (; i < argc; i++) print_word(argv[i]);
+  putchar('\n');
 }

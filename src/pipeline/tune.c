@@ -41,9 +41,9 @@ typedef struct tuning {
   narr_training base; /* labels and folds; all trials borrow them */
   const narr_tune_options *how;
   bool searched[KNOBS];
-  unsigned early;          /* folds that are tried first */
-  uint32_t *early_fold_of; /* row_count: the others' rows are never tested */
-  size_t early_rows;
+  unsigned early;                 /* folds that are tried first */
+  uint32_t *early_fold_of;        /* row_count: the others' rows are never tested */
+  size_t early_rows, tested_rows; /* of the first folds, of all */
   struct timespec start;
   bool out_of_time;
   size_t trials;
@@ -146,7 +146,7 @@ static void tell(tuning *u, const narr_train_options *options, double score, uns
 static void judge(tuning *u, narr_train_options options, const path *path, double early,
                   unsigned folds) {
   double score = path->scores[path->best];
-  double needed = u->best_score < 0 ? -1 : u->best_score + chance(u->base.row_count);
+  double needed = u->best_score < 0 ? -1 : u->best_score + chance(u->tested_rows);
   bool best = folds == options.folds && score > needed;
   options.C = path->costs[path->best];
   if (best) {
@@ -272,9 +272,6 @@ static narr_status search(tuning *u, narr_error *error) {
       try_options(u, &u->best, (path){.count = 5, .costs = {C / 4, C / 2, C, 2 * C, 4 * C}}, error);
   for (size_t k = 0; k < KNOBS && !status; k++)
     if (u->searched[k] && searches[k]) status = searches[k](u, error);
-  C = u->best.C;
-  if (!status)
-    status = try_options(u, &u->best, (path){.count = 2, .costs = {0.75 * C, 1.5 * C}}, error);
   return status;
 }
 
@@ -282,7 +279,7 @@ static narr_status search(tuning *u, narr_error *error) {
 
 /* Trials of a search, about; for the progress line. */
 static size_t planned(const tuning *u) {
-  return 2 + u->searched[FEATURES] * COUNT(feature_lists) +
+  return 1 + u->searched[FEATURES] * COUNT(feature_lists) +
          u->searched[MIN_DF] * (COUNT(min_dfs) - 1) + 3u * u->searched[WEIGHTS] +
          u->searched[LOSS] + u->searched[CLASS_WEIGHT];
 }
@@ -334,10 +331,11 @@ static narr_status prepare(tuning *u, narr_error *error) {
     bool tested = t->fold_of[i] < u->early;
     u->early_fold_of[i] = tested ? t->fold_of[i] : NARR_FOLD_NEVER;
     u->early_rows += tested;
+    u->tested_rows += t->fold_of[i] != NARR_FOLD_NEVER;
   }
   u->best = t->options;
   u->best.loss = t->loss;
-  u->best.C = exp2(round(log2(t->options.C))); /* its multiples are short to write, too */
+  u->best.C = exp2(round(log2(t->options.C))); /* short to write, and so are its multiples */
   u->best.progress = watch;
   u->best.progress_context = u;
   u->best_score = -1;

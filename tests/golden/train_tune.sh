@@ -7,6 +7,7 @@ cmp tuned.narr again.narr && echo "the same model"
 # A part of it; a name that a shell must not take apart.
 cp data/tiny.csv "it's.csv"
 narr-train --tune=C --quiet "it's.csv" -o tuned.narr | grep -A 1 "^tuning"
+narr-train --tune=C --quiet -o tuned.narr -- data/tiny.csv | grep -A 1 "^tuning"
 narr-train --tune-seconds=0.000001 data/tiny.csv -o tuned.narr | grep "^tuning" || true
 narr-train --tune=gamma data/tiny.csv -o tuned.narr || echo $?
 narr-train --tune --tune-seconds -3 data/tiny.csv -o tuned.narr || echo $?
