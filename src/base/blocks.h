@@ -39,11 +39,16 @@ bool narr_blocks_check_range(narr_blocks *blocks, const void *at, size_t length)
 /* Checks all of them, once and for all. */
 bool narr_blocks_check_all(narr_blocks *blocks);
 
-/* The same on a hot path: nothing to do once all are known to be good.
- * `blocks` may be NULL: bytes of our own making. */
+/* Whether all of them have been checked. `blocks` may be NULL, here and below:
+ * bytes of our own making. */
+static inline bool narr_blocks_all_good(const narr_blocks *blocks) {
+  return !blocks || atomic_load_explicit(&blocks->all_good, memory_order_relaxed);
+}
+
+/* The same as narr_blocks_check_range() on a hot path: nothing to do once all
+ * are known to be good. */
 static inline bool narr_blocks_check(narr_blocks *blocks, const void *at, size_t length) {
-  if (!blocks || atomic_load_explicit(&blocks->all_good, memory_order_relaxed)) return true;
-  return narr_blocks_check_range(blocks, at, length);
+  return narr_blocks_all_good(blocks) || narr_blocks_check_range(blocks, at, length);
 }
 
 #endif

@@ -4,12 +4,11 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/utf8.h"
 
-bool narr_buffer_reserve(narr_buffer *buffer, size_t extra) {
+bool narr_buffer_grow(narr_buffer *buffer, size_t extra) {
   size_t needed;
   void *data = buffer->data;
   if (buffer->failed || __builtin_add_overflow(buffer->length, extra, &needed) ||
@@ -21,29 +20,23 @@ bool narr_buffer_reserve(narr_buffer *buffer, size_t extra) {
   return true;
 }
 
-void narr_buffer_append(narr_buffer *buffer, const void *bytes, size_t length) {
-  if (!length || !narr_buffer_reserve(buffer, length)) return;
-  memcpy(buffer->data + buffer->length, bytes, length);
-  buffer->length += length;
-}
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
 
-void narr_buffer_string(narr_buffer *buffer, const char *string) {
-  narr_buffer_append(buffer, string, strlen(string));
-}
-
-void narr_buffer_byte(narr_buffer *buffer, char byte) {
-  if (!narr_buffer_reserve(buffer, 1)) return;
-  buffer->data[buffer->length++] = byte;
+/* Writes the digits of a number so that they end before `end`, two at a time;
+ * returns the first. */
+static char *write_digits(char *end, uint64_t value) {
+  for (; value >= 10; value /= 100) memcpy(end -= 2, pairs + value % 100 * 2, 2);
+  if (value) *--end = (char)('0' + value);
+  return end;
 }
 
 void narr_buffer_unsigned(narr_buffer *buffer, uint64_t value) {
-  char digits[20];
-  size_t at = sizeof digits;
-  do {
-    digits[--at] = (char)('0' + value % 10);
-    value /= 10;
-  } while (value);
-  narr_buffer_append(buffer, digits + at, sizeof digits - at);
+  char digits[20], *end = digits + sizeof digits, *first = write_digits(end, value);
+  if (first == end) *--first = '0';
+  narr_buffer_append(buffer, first, (size_t)(end - first));
 }
 
 /* The product, below 2^53, rounded half up: where its last bit was lost and
@@ -56,33 +49,60 @@ static uint64_t rounded_product(double a, double b) {
   return down + up;
 }
 
-/* The digits of a whole number. printf() adds nothing of a locale to them. */
-static void append_whole(narr_buffer *buffer, double whole) {
-  if (whole < 0x1p63)
-    narr_buffer_unsigned(buffer, (uint64_t)whole);
-  else
-    narr_buffer_format(buffer, "%.0f", whole);
+/* The digits of a number that has at most so many, with zeros before them. */
+static char *write_padded(char *end, uint64_t value, unsigned digits) {
+  for (; digits >= 2; digits -= 2, value /= 100) memcpy(end -= 2, pairs + value % 100 * 2, 2);
+  if (digits) *--end = (char)('0' + value % 10);
+  return end;
 }
 
 void narr_buffer_decimal(narr_buffer *buffer, double value, unsigned decimals) {
   static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+  double size = fabs(value);
   if (!isfinite(value)) {
     narr_buffer_string(buffer, "null");
     return;
   }
-  double whole = trunc(fabs(value));
-  uint64_t units = rounded_product(fabs(value) - whole, power[decimals]);
+  if (size >= 0x1p63) { /* printf() adds nothing of a locale to a whole number */
+    narr_buffer_format(buffer, "%.0f", value);
+    if (decimals) narr_buffer_byte(buffer, '.');
+    narr_buffer_append(buffer, "000000000", decimals);
+    return;
+  }
+  uint64_t whole = (uint64_t)size;
+  uint64_t units = rounded_product(size - (double)whole, power[decimals]);
   if (units == (uint64_t)power[decimals]) {
-    whole += 1;
+    whole++;
     units = 0;
   }
-  if (value < 0 && (whole > 0 || units)) narr_buffer_byte(buffer, '-');
-  append_whole(buffer, whole);
-  if (!decimals) return;
-  char digits[9];
-  for (unsigned i = decimals; i-- > 0; units /= 10) digits[i] = (char)('0' + units % 10);
-  narr_buffer_byte(buffer, '.');
-  narr_buffer_append(buffer, digits, decimals);
+  char digits[32], *end = digits + sizeof digits, *first = end;
+  if (decimals) {
+    first = write_padded(first, units, decimals);
+    *--first = '.';
+  }
+  first = whole < 10 ? write_padded(first, whole, 1) : write_digits(first, whole);
+  if (value < 0 && (whole || units)) *--first = '-';
+  narr_buffer_append(buffer, first, (size_t)(end - first));
+}
+
+/* How many characters from `at` on stand for themselves in JSON. */
+static size_t plain_length(const char *at, size_t length) {
+  const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+  size_t done = 0;
+  for (; length - done >= 8; done += 8) {
+    uint64_t word;
+    memcpy(&word, at + done, sizeof word);
+    uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\', delete = word ^ ones * 0x7F;
+    uint64_t special =
+        word | (word - ones * 0x20) | (quote - ones) | (backslash - ones) | (delete - ones);
+    if (special & high) break; /* or perhaps: the loop below knows */
+  }
+  while (done < length) {
+    unsigned char c = (unsigned char)at[done];
+    if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') break;
+    done++;
+  }
+  return done;
 }
 
 static void append_escape(narr_buffer *buffer, unsigned char c) {
@@ -104,11 +124,9 @@ void narr_buffer_json_string(narr_buffer *buffer, const char *bytes, size_t leng
   narr_buffer_byte(buffer, '"');
   size_t done = 0, at = 0;
   while (at < length) {
+    at += plain_length(bytes + at, length - at);
+    if (at == length) break;
     unsigned char c = (unsigned char)bytes[at];
-    if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\') {
-      at++;
-      continue;
-    }
     narr_buffer_append(buffer, bytes + done, at - done);
     if (c < 0x80) {
       append_escape(buffer, c);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct narr_buffer {
   char *data; /* owned; free with narr_buffer_free() */
@@ -17,12 +18,29 @@ typedef struct narr_buffer {
 #define NARR_BUFFER_INIT \
   { NULL, 0, 0, false }
 
-/* Room for `extra` more bytes; false (and `failed`) when there is none. */
-bool narr_buffer_reserve(narr_buffer *buffer, size_t extra);
+/* Makes room for `extra` more bytes; false (and `failed`): there is none. */
+bool narr_buffer_grow(narr_buffer *buffer, size_t extra);
 
-void narr_buffer_append(narr_buffer *buffer, const void *bytes, size_t length);
-void narr_buffer_string(narr_buffer *buffer, const char *string);
-void narr_buffer_byte(narr_buffer *buffer, char byte);
+/* The same where there mostly is room. */
+static inline bool narr_buffer_reserve(narr_buffer *buffer, size_t extra) {
+  return (extra <= buffer->capacity - buffer->length && !buffer->failed) ||
+         narr_buffer_grow(buffer, extra);
+}
+
+static inline void narr_buffer_append(narr_buffer *buffer, const void *bytes, size_t length) {
+  if (!length || !narr_buffer_reserve(buffer, length)) return;
+  memcpy(buffer->data + buffer->length, bytes, length);
+  buffer->length += length;
+}
+
+static inline void narr_buffer_string(narr_buffer *buffer, const char *string) {
+  narr_buffer_append(buffer, string, strlen(string));
+}
+
+static inline void narr_buffer_byte(narr_buffer *buffer, char byte) {
+  if (narr_buffer_reserve(buffer, 1)) buffer->data[buffer->length++] = byte;
+}
+
 void narr_buffer_unsigned(narr_buffer *buffer, uint64_t value);
 
 /* A decimal number with `decimals` (0..9) digits after the point, rounded

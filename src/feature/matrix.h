@@ -14,10 +14,11 @@ typedef struct narr_matrix {
   size_t *starts; /* row_count + 1 */
   uint32_t *columns;
   float *values;
+  uint8_t *blocks; /* column_count: narr_block */
 } narr_matrix;
 
 #define NARR_MATRIX_INIT \
-  { 0, 0, NULL, NULL, NULL }
+  { 0, 0, NULL, NULL, NULL, NULL }
 
 void narr_matrix_free(narr_matrix *matrix);
 

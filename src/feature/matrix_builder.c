@@ -18,9 +18,9 @@ typedef struct chunk {
   size_t value_capacity;
 } chunk;
 
-/* The terms of a row and their values, to be sorted by term. */
+/* The columns of a row and their values, to be sorted. */
 typedef struct sorter {
-  uint64_t *items; /* term << 32 | bits of the value */
+  uint64_t *items; /* column << 32 | bits of the value */
   uint64_t *spare;
   size_t item_capacity;
   size_t spare_capacity;
@@ -28,7 +28,7 @@ typedef struct sorter {
 
 typedef struct build {
   const narr_corpus *corpus;
-  const narr_vocabulary *vocabulary;
+  const narr_vocabulary_builder *vocabulary;
   narr_vector *vectors; /* one a worker */
   sorter *sorters;      /* the same */
   chunk *chunks;
@@ -44,10 +44,10 @@ static bool prepare(sorter *sorter, size_t count) {
   return ok;
 }
 
-/* By counting, eight bits of the term at a time from the lowest up: no
+/* By counting, eight bits of the column at a time from the lowest up: no
  * comparison, whose outcome no processor foresees. */
-static void sort_by_term(sorter *sorter, size_t count, size_t term_count) {
-  for (unsigned shift = 32; shift < 64 && (term_count - 1) >> (shift - 32); shift += 8) {
+static void sort_by_column(sorter *sorter, size_t count, size_t column_count) {
+  for (unsigned shift = 32; shift < 64 && (column_count - 1) >> (shift - 32); shift += 8) {
     size_t places[256] = {0}, at = 0;
     for (size_t i = 0; i < count; i++) places[sorter->items[i] >> shift & 255]++;
     for (size_t digit = 0; digit < 256; digit++) {
@@ -63,7 +63,8 @@ static void sort_by_term(sorter *sorter, size_t count, size_t term_count) {
   }
 }
 
-static bool append_row(chunk *chunk, sorter *sorter, const narr_vector *vector, size_t term_count) {
+static bool append_row(chunk *chunk, sorter *sorter, const narr_vector *vector,
+                       const narr_vocabulary_builder *vocabulary) {
   size_t needed = chunk->count + vector->count;
   void *columns = chunk->columns, *values = chunk->values;
   bool ok = prepare(sorter, vector->count);
@@ -75,9 +76,9 @@ static bool append_row(chunk *chunk, sorter *sorter, const narr_vector *vector, 
   for (size_t i = 0; i < vector->count; i++) {
     uint32_t bits;
     memcpy(&bits, &vector->items[i].value, sizeof bits);
-    sorter->items[i] = (uint64_t)vector->items[i].term << 32 | bits;
+    sorter->items[i] = (uint64_t)vocabulary->columns[vector->items[i].term] << 32 | bits;
   }
-  sort_by_term(sorter, vector->count, term_count);
+  sort_by_column(sorter, vector->count, vocabulary->view.term_count);
   for (size_t i = 0; i < vector->count; i++, chunk->count++) {
     uint32_t bits = (uint32_t)sorter->items[i];
     chunk->columns[chunk->count] = (uint32_t)(sorter->items[i] >> 32);
@@ -92,10 +93,9 @@ static int build_chunk(void *context, size_t index, unsigned worker) {
   narr_vector *vector = &build->vectors[worker];
   size_t first = index * TEXTS_A_CHUNK, end = first + TEXTS_A_CHUNK;
   for (size_t t = first; t < end && t < corpus->count; t++) {
-    if (!narr_vector_fill(vector, corpus->options, build->vocabulary, corpus->texts[t].data,
+    if (!narr_vector_fill(vector, corpus->options, &build->vocabulary->view, corpus->texts[t].data,
                           corpus->texts[t].length) ||
-        !append_row(&build->chunks[index], &build->sorters[worker], vector,
-                    build->vocabulary->term_count))
+        !append_row(&build->chunks[index], &build->sorters[worker], vector, build->vocabulary))
       return OUT_OF_MEMORY;
     build->matrix->starts[t + 1] = vector->count;
   }
@@ -132,11 +132,14 @@ static int watch_chunks(void *context, size_t done) {
 }
 
 narr_status narr_matrix_build(narr_matrix *out, const narr_corpus *corpus,
-                              const narr_vocabulary *vocabulary, narr_error *error) {
+                              const narr_vocabulary_builder *vocabulary, narr_error *error) {
   size_t chunk_count = (corpus->count + TEXTS_A_CHUNK - 1) / TEXTS_A_CHUNK;
   unsigned jobs = narr_jobs(corpus->jobs);
-  *out = (narr_matrix){.row_count = corpus->count, .column_count = vocabulary->term_count};
+  *out = (narr_matrix){.row_count = corpus->count, .column_count = vocabulary->view.term_count};
   out->starts = narr_alloc_zero(corpus->count + 1, sizeof *out->starts);
+  out->blocks = narr_alloc(out->column_count, sizeof *out->blocks);
+  for (size_t c = 0; out->blocks && c < out->column_count; c++)
+    out->blocks[c] = vocabulary->blocks[vocabulary->terms[c]];
   build build = {corpus,
                  vocabulary,
                  narr_alloc_zero(jobs, sizeof *build.vectors),
@@ -144,7 +147,7 @@ narr_status narr_matrix_build(narr_matrix *out, const narr_corpus *corpus,
                  narr_alloc_zero(chunk_count, sizeof *build.chunks),
                  out};
   int result = OUT_OF_MEMORY;
-  if (out->starts && build.vectors && build.sorters && build.chunks)
+  if (out->starts && out->blocks && build.vectors && build.sorters && build.chunks)
     result = narr_parallel(chunk_count, jobs, build_chunk, &build, watch_chunks,
                            (void *)(uintptr_t)corpus);
   bool joined = result == 0 && join(out, build.chunks, chunk_count);

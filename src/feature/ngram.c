@@ -32,14 +32,13 @@ static uint32_t stand_in(const narr_token *token) {
   }
 }
 
-static bool add(narr_ngrams *ngrams, narr_ngram item) {
-  if (ngrams->count == ngrams->capacity) {
-    void *items = ngrams->items;
-    if (!narr_grow(&items, &ngrams->capacity, ngrams->count + 1, sizeof item)) return false;
-    ngrams->items = items;
-  }
-  ngrams->items[ngrams->count++] = item;
-  return true;
+/* Room for `extra` more n-grams: where the next one goes; NULL: out of memory. */
+static narr_ngram *reserve(narr_ngrams *ngrams, size_t extra) {
+  void *items = ngrams->items;
+  if (!narr_grow(&items, &ngrams->capacity, ngrams->count + extra + 1, sizeof *ngrams->items))
+    return NULL;
+  ngrams->items = items;
+  return ngrams->items + ngrams->count;
 }
 
 /* ---- What a token is read as ------------------------------------------------ */
@@ -110,17 +109,19 @@ static bool is_read_otherwise(const narr_ngrams *ngrams, size_t word) {
  * that is read otherwise. */
 static bool extract_words(narr_ngrams *ngrams, size_t first, size_t end, unsigned min, unsigned max,
                           bool otherwise) {
+  const narr_word_unit *words = ngrams->words;
+  narr_ngram *out = reserve(ngrams, (end - first) * max);
+  if (!out) return false;
   for (size_t i = first; i < end; i++) {
     uint64_t key = block_seed[NARR_BLOCK_WORD];
     bool wanted = !otherwise;
     for (unsigned n = 1; n <= max && n <= end - i; n++) {
-      key = narr_hash_mix(key, ngrams->words[i + n - 1].key);
+      key = narr_hash_mix(key, words[i + n - 1].key);
       wanted = wanted || is_read_otherwise(ngrams, i + n - 1);
-      if (n >= min && wanted &&
-          !add(ngrams, (narr_ngram){key, (uint32_t)i, (uint16_t)n, NARR_BLOCK_WORD}))
-        return false;
+      if (n >= min && wanted) *out++ = (narr_ngram){key, (uint32_t)i, (uint16_t)n, NARR_BLOCK_WORD};
     }
   }
+  ngrams->count = (size_t)(out - ngrams->items);
   return true;
 }
 
@@ -146,7 +147,11 @@ static bool add_aspect(narr_ngrams *ngrams, size_t token, uint32_t aspect) {
   if (!add_word(ngrams, token, aspect)) return false;
   size_t word = ngrams->word_count - 1;
   uint64_t key = narr_hash_mix(block_seed[NARR_BLOCK_SPELLING], ngrams->words[word].key);
-  return add(ngrams, (narr_ngram){key, (uint32_t)word, 1, NARR_BLOCK_SPELLING});
+  narr_ngram *out = reserve(ngrams, 1);
+  if (!out) return false;
+  *out = (narr_ngram){key, (uint32_t)word, 1, NARR_BLOCK_SPELLING};
+  ngrams->count++;
+  return true;
 }
 
 static bool extract_spellings(narr_ngrams *ngrams) {
@@ -229,38 +234,43 @@ static bool collect_letters(narr_ngrams *ngrams, narr_aspect aspect) {
 static bool extract_letters(narr_ngrams *ngrams, size_t first, size_t end, narr_block block,
                             unsigned min, unsigned max) {
   const narr_letter *letters = ngrams->letters;
+  narr_ngram *out = reserve(ngrams, (end - first) * max);
+  if (!out) return false;
   bool second = first > 0;
   for (size_t i = first, o = 0; i < end; i++) {
     uint64_t key = block_seed[block];
-    size_t wanted = 0; /* from this length on */
+    size_t most = max < end - i ? max : end - i, least = min;
     if (second) {
       while (o < ngrams->other_count && ngrams->others[o].first + ngrams->others[o].count <= i) o++;
-      if (o == ngrams->other_count) return true;
-      wanted = ngrams->others[o].first >= i ? ngrams->others[o].first - i + 1 : 0;
+      if (o == ngrams->other_count) break;
+      size_t wanted = ngrams->others[o].first >= i ? ngrams->others[o].first - i + 1 : 0;
+      if (wanted > least) least = wanted;
     }
-    for (unsigned n = 1; n <= max && n <= end - i; n++) {
+    if (least == 1 && letters[i].code == ' ') least = 2; /* a space alone says nothing */
+    for (size_t n = 1; n <= most; n++) {
       uint32_t code = letters[i + n - 1].code;
       key = narr_hash_mix(key, code);
-      if (n == 1 && code == ' ') continue; /* a space alone says nothing */
-      if (n >= min && n >= wanted &&
-          !add(ngrams, (narr_ngram){key, (uint32_t)i, (uint16_t)n, (uint16_t)block}))
-        return false;
-      if (block == NARR_BLOCK_CHAR_WB && code == ' ') break;
+      if (n >= least) *out++ = (narr_ngram){key, (uint32_t)i, (uint16_t)n, (uint16_t)block};
+      if (block == NARR_BLOCK_CHAR_WB && code == ' ' && n > 1) break;
     }
   }
+  ngrams->count = (size_t)(out - ngrams->items);
   return true;
 }
 
 static bool extract_blocks(narr_ngrams *ngrams, const narr_feature_options *options, bool others) {
   const uint8_t *min = options->min, *max = options->max;
+  ngrams->block_ends[NARR_BLOCK_CHAR] = ngrams->block_ends[NARR_BLOCK_CHAR_WB] = ngrams->count;
   if (!min[NARR_BLOCK_CHAR] && !min[NARR_BLOCK_CHAR_WB]) return true;
   if (!collect_letters(ngrams, NARR_ASPECT_FORM)) return false;
   size_t first = ngrams->letter_count;
   if (others && !collect_letters(ngrams, NARR_ASPECT_OTHER)) return false;
-  for (narr_block b = NARR_BLOCK_CHAR; b <= NARR_BLOCK_CHAR_WB; b++)
+  for (narr_block b = NARR_BLOCK_CHAR; b <= NARR_BLOCK_CHAR_WB; b++) {
     if (min[b] && (!extract_letters(ngrams, 0, first, b, min[b], max[b]) ||
                    !extract_letters(ngrams, first, ngrams->letter_count, b, min[b], max[b])))
       return false;
+    ngrams->block_ends[b] = ngrams->count;
+  }
   return true;
 }
 
@@ -273,7 +283,10 @@ bool narr_ngrams_extract(narr_ngrams *ngrams, const narr_feature_options *option
   unsigned min = options->min[NARR_BLOCK_WORD], max = options->max[NARR_BLOCK_WORD];
   if (min && !extract_reading(ngrams, NARR_ASPECT_FORM, min, max)) return false;
   if (min && others && !extract_reading(ngrams, NARR_ASPECT_OTHER, min, max)) return false;
-  return extract_blocks(ngrams, options, others) && extract_spellings(ngrams);
+  ngrams->block_ends[NARR_BLOCK_WORD] = ngrams->count;
+  if (!extract_blocks(ngrams, options, others) || !extract_spellings(ngrams)) return false;
+  ngrams->block_ends[NARR_BLOCK_SPELLING] = ngrams->count;
+  return true;
 }
 
 /* ---- What an n-gram is -------------------------------------------------------- */

@@ -56,6 +56,7 @@ typedef struct narr_ngrams {
   narr_ngram *items;
   size_t count;
   size_t capacity;
+  size_t block_ends[NARR_BLOCK_COUNT]; /* items lie block by block: where each ends */
 } narr_ngrams;
 
 /* Bytes in the original text, half open. */

@@ -95,8 +95,9 @@ bool narr_term_ratios(float *factors, const narr_matrix *matrix, const size_t *r
 
 /* A row's values times `factors`, and each block brought back to its norm;
  * spellings go with words, whose norm they have a share of. */
-static void rescale_row(float *values, const narr_matrix *matrix, size_t row, const uint8_t *blocks,
+static void rescale_row(float *values, const narr_matrix *matrix, size_t row,
                         const float *factors) {
+  const uint8_t *blocks = matrix->blocks;
   double before[NARR_BLOCK_COUNT] = {0}, after[NARR_BLOCK_COUNT] = {0};
   size_t first = matrix->starts[row], end = matrix->starts[row + 1];
   for (size_t i = first; i < end; i++) {
@@ -113,8 +114,6 @@ static void rescale_row(float *values, const narr_matrix *matrix, size_t row, co
   for (size_t i = first; i < end; i++) values[i] *= scale[blocks[matrix->columns[i]]];
 }
 
-void narr_matrix_rescale(float *values, const narr_matrix *matrix, const uint8_t *blocks,
-                         const float *factors) {
-  for (size_t row = 0; row < matrix->row_count; row++)
-    rescale_row(values, matrix, row, blocks, factors);
+void narr_matrix_rescale(float *values, const narr_matrix *matrix, const float *factors) {
+  for (size_t row = 0; row < matrix->row_count; row++) rescale_row(values, matrix, row, factors);
 }

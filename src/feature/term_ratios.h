@@ -28,9 +28,7 @@ bool narr_term_ratios(float *factors, const narr_matrix *matrix, const size_t *r
                       size_t row_count, uint32_t min_df, const int8_t *targets, size_t label_count);
 
 /* The rows as they are if a term's weight is `factors` times what it was:
- * values[i] for each entry of the matrix. Blocks (narr_block, one a column)
- * keep their norms. */
-void narr_matrix_rescale(float *values, const narr_matrix *matrix, const uint8_t *blocks,
-                         const float *factors);
+ * values[i] for each entry of the matrix. Blocks keep their norms. */
+void narr_matrix_rescale(float *values, const narr_matrix *matrix, const float *factors);
 
 #endif

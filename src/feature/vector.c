@@ -6,10 +6,11 @@
 
 #include "base/alloc.h"
 
-/* Room for a table at most half full, emptied. Returns its size or 0. */
+/* Room for a table at most a quarter full, emptied: with few keys in places
+ * of others, processors guess rightly what is where. Returns its size or 0. */
 static size_t prepare_table(narr_vector *vector, size_t items) {
   size_t size = 64;
-  while (size < 2 * items) size *= 2;
+  while (size < 4 * items) size *= 2;
   void *table = vector->table;
   if (!narr_grow(&table, &vector->table_capacity, size, sizeof *vector->table)) return 0;
   vector->table = table;
@@ -20,25 +21,54 @@ static size_t prepare_table(narr_vector *vector, size_t items) {
   return size;
 }
 
-bool narr_vector_count(narr_vector *vector, const narr_feature_options *options, const char *text,
-                       size_t length) {
+/* Of the cache: a text's rows are more than the first one holds. */
+#define INTO_SECOND_LEVEL 2
+
+/* Asks for a row, all of whose 16-byte pieces will be read. */
+static inline void ask_for_row(const unsigned char *row, size_t row_size) {
+  __builtin_prefetch(row, 0, INTO_SECOND_LEVEL);
+  if (row_size == 16) return; /* it does not lie across lines */
+  for (size_t at = 64; at < row_size; at += 64) __builtin_prefetch(row + at, 0, INTO_SECOND_LEVEL);
+  __builtin_prefetch(row + (row_size - 1) / 16 * 16 + 15, 0, INTO_SECOND_LEVEL);
+}
+
+/* The one term that the key may have, whose row will have been read by the time
+ * that it is needed. */
+static inline uint32_t look_up(const narr_vocabulary *vocabulary, uint64_t key) {
+  if (!vocabulary) return NARR_TERM_NONE;
+  uint32_t term = narr_vocabulary_guess(vocabulary, key);
+  ask_for_row(narr_vocabulary_row(vocabulary, term), vocabulary->row_size);
+  return term;
+}
+
+/* Fills ngrams and distinct; `vocabulary` may be NULL. */
+static bool count(narr_vector *vector, const narr_feature_options *options,
+                  const narr_vocabulary *vocabulary, const char *text, size_t length) {
   vector->distinct_count = 0;
   if (!narr_ngrams_extract(&vector->ngrams, options, text, length)) return false;
-  size_t size = prepare_table(vector, vector->ngrams.count);
+  size_t size = prepare_table(vector, vector->ngrams.count), count = 0;
   if (!size) return false;
+  const narr_ngram *items = vector->ngrams.items;
+  narr_distinct *distinct = vector->distinct;
   uint32_t *table = vector->table;
   for (size_t i = 0; i < vector->ngrams.count; i++) {
-    uint64_t key = vector->ngrams.items[i].key;
+    uint64_t key = items[i].key;
     size_t at = (size_t)(key >> 20) & (size - 1);
-    while (table[at] && vector->distinct[table[at] - 1].key != key) at = (at + 1) & (size - 1);
+    while (table[at] && distinct[table[at] - 1].key != key) at = (at + 1) & (size - 1);
     if (table[at]) {
-      vector->distinct[table[at] - 1].tf++;
+      distinct[table[at] - 1].tf++;
     } else {
-      vector->distinct[vector->distinct_count++] = (narr_distinct){key, (uint32_t)i, 1};
-      table[at] = (uint32_t)vector->distinct_count;
+      distinct[count++] = (narr_distinct){key, (uint32_t)i, 1, look_up(vocabulary, key)};
+      table[at] = (uint32_t)count;
     }
   }
+  vector->distinct_count = count;
   return true;
+}
+
+bool narr_vector_count(narr_vector *vector, const narr_feature_options *options, const char *text,
+                       size_t length) {
+  return count(vector, options, NULL, text, length);
 }
 
 /* What a spelling weighs against a word. As both are learned, its share of a
@@ -60,68 +90,63 @@ static double damped_tf(const narr_feature_options *options, uint32_t tf) {
   return options->sublinear_tf && tf > 1 ? 1 + log(tf) : tf;
 }
 
-/* Whether an n-gram is a single word with letters, as it is read: no mark,
- * link or number. */
+/* Whether an n-gram of words is a single one with letters, as it is read: no
+ * mark, link or number. */
 static bool is_word(const narr_ngrams *ngrams, const narr_ngram *item) {
-  if (item->length != 1 || item->block != NARR_BLOCK_WORD) return false;
+  if (item->length != 1) return false;
   const narr_word_unit *word = &ngrams->words[item->first];
   const narr_token *token = &ngrams->tokens.items[word->token];
   return word->aspect == NARR_ASPECT_FORM && narr_token_is_word(token);
 }
 
-/* How many terms ahead memory is asked for: a look-up takes less time than an
- * answer from memory does. */
-#define LOOK_AHEAD 16
-
-/* The known terms, without values. */
-static void look_up(narr_vector *vector, const narr_vocabulary *vocabulary) {
-  size_t mask = vocabulary->slot_count - 1, count = 0;
-  for (size_t i = 0; i < vector->distinct_count; i++) {
-    if (i + LOOK_AHEAD < vector->distinct_count)
-      __builtin_prefetch(&vocabulary->slots[vector->distinct[i + LOOK_AHEAD].key & mask]);
-    const narr_distinct *distinct = &vector->distinct[i];
-    uint32_t term = narr_vocabulary_find(vocabulary, distinct->key);
-    if (term == NARR_TERM_NONE) continue;
-    const float *row = narr_vocabulary_row(vocabulary, term);
-    __builtin_prefetch(row);
-    if (!narr_blocks_check(vocabulary->checked, row, vocabulary->row_floats * sizeof *row))
-      continue;
-    vector->items[count++] = (narr_entry){term, 0, distinct->item, distinct->tf};
-  }
-  vector->count = count;
-}
-
-/* Their values, before blocks are normalised. */
+/* The known terms, with values before blocks are normalised; block by block, as
+ * the n-grams lie. */
 static void weigh(narr_vector *vector, const narr_feature_options *options,
                   const narr_vocabulary *vocabulary, double squares[NARR_BLOCK_COUNT]) {
-  for (size_t i = 0; i < vector->count; i++) {
-    narr_entry *entry = &vector->items[i];
-    double idf = (double)*narr_vocabulary_idf(vocabulary, entry->term);
-    double weight = damped_tf(options, entry->tf) * idf;
-    const narr_ngram *item = &vector->ngrams.items[entry->item];
-    if (is_word(&vector->ngrams, item)) vector->known_word_count += entry->tf;
-    squares[item->block] += weight * weight;
-    entry->value = (float)weight;
+  const narr_distinct *distinct = vector->distinct, *end = distinct + vector->distinct_count;
+  const unsigned char *rows = vocabulary->rows;
+  size_t row_size = vocabulary->row_size, known_words = 0;
+  double idf_unit = vocabulary->idf_unit;
+  narr_blocks *checked = narr_blocks_all_good(vocabulary->checked) ? NULL : vocabulary->checked;
+  narr_entry *out = vector->items;
+  for (narr_block b = 0; b < NARR_BLOCK_COUNT; b++) {
+    size_t block_end = vector->ngrams.block_ends[b];
+    double sum = 0;
+    for (; distinct < end && distinct->item < block_end; distinct++) {
+      const unsigned char *row = rows + distinct->term * row_size;
+      narr_term_head head;
+      if (!narr_blocks_check(checked, row, row_size)) continue;
+      memcpy(&head, row, sizeof head);
+      if (head.tag != narr_vocabulary_tag(distinct->key)) continue;
+      double weight = head.idf * idf_unit;
+      if (distinct->tf > 1) weight *= damped_tf(options, distinct->tf);
+      if (b == NARR_BLOCK_WORD && is_word(&vector->ngrams, &vector->ngrams.items[distinct->item]))
+        known_words += distinct->tf;
+      sum += weight * weight;
+      *out++ = (narr_entry){distinct->term, (float)weight, distinct->item, distinct->tf};
+    }
+    vector->block_ends[b] = (size_t)(out - vector->items);
+    squares[b] = sum;
   }
+  vector->count = (size_t)(out - vector->items);
+  vector->known_word_count = known_words;
 }
 
 bool narr_vector_fill(narr_vector *vector, const narr_feature_options *options,
                       const narr_vocabulary *vocabulary, const char *text, size_t length) {
   vector->count = vector->known_word_count = 0;
-  if (!narr_vector_count(vector, options, text, length)) return false;
+  if (!count(vector, options, vocabulary, text, length)) return false;
   void *items = vector->items;
-  if (!narr_grow(&items, &vector->capacity, vector->distinct_count, sizeof *vector->items))
-    return false;
+  bool ok = narr_grow(&items, &vector->capacity, vector->distinct_count, sizeof *vector->items);
   vector->items = items;
-  double squares[NARR_BLOCK_COUNT] = {0};
-  look_up(vector, vocabulary);
+  if (!ok) return false;
+  double squares[NARR_BLOCK_COUNT], scale[NARR_BLOCK_COUNT];
   weigh(vector, options, vocabulary, squares);
-  double scale[NARR_BLOCK_COUNT];
   find_scales(options, squares, scale);
-  for (size_t i = 0; i < vector->count; i++) {
-    narr_entry *entry = &vector->items[i];
-    entry->value = (float)(entry->value * scale[vector->ngrams.items[entry->item].block]);
-  }
+  narr_entry *entry = vector->items;
+  for (narr_block b = 0; b < NARR_BLOCK_COUNT; b++)
+    for (const narr_entry *end = vector->items + vector->block_ends[b]; entry < end; entry++)
+      entry->value = (float)(entry->value * scale[b]);
   return true;
 }
 

@@ -20,6 +20,7 @@ typedef struct narr_distinct {
   uint64_t key;
   uint32_t item; /* its first occurrence in ngrams.items */
   uint32_t tf;
+  uint32_t term; /* the one term that it may be */
 } narr_distinct;
 
 /* A text's vector; a workspace that is used again and again. A zeroed one is
@@ -31,13 +32,18 @@ typedef struct narr_vector {
   size_t distinct_capacity;
   uint32_t *table; /* 1 + index into distinct; 0: free */
   size_t table_capacity;
+  uint32_t *found; /* the term of each distinct n-gram, or NARR_TERM_NONE */
+  size_t found_capacity;
+  uint32_t *pending; /* indices into distinct */
+  size_t pending_capacity;
   narr_entry *items; /* in order of first occurrence */
   size_t count;
   size_t capacity;
-  size_t known_word_count; /* words that are terms, see main_script.h */
+  size_t block_ends[NARR_BLOCK_COUNT]; /* items lie block by block: where each ends */
+  size_t known_word_count;             /* words that are terms, see main_script.h */
 } narr_vector;
 
-/* Fills ngrams and distinct. False: out of memory. */
+/* Fills ngrams and distinct, but for terms. False: out of memory. */
 bool narr_vector_count(narr_vector *vector, const narr_feature_options *options, const char *text,
                        size_t length);
 

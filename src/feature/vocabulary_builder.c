@@ -187,52 +187,68 @@ static tally *choose(const counter *counter, uint32_t min_df, uint64_t max_terms
     }
   qsort(chosen, kept, sizeof *chosen, more_frequent);
   if (max_terms && kept > max_terms) kept = (size_t)max_terms;
-  if (kept > UINT32_MAX - 2) kept = UINT32_MAX - 2;
+  if (kept > UINT32_MAX / 2) kept = UINT32_MAX / 2;
   *count = kept;
   return chosen;
-}
-
-/* Puts a term into the table. False if another one already has what tells it
- * apart there: about once in thousands of vocabularies. */
-static bool insert_term(uint64_t *slots, size_t mask, uint64_t key, size_t term) {
-  size_t at = (size_t)key & mask;
-  while (slots[at]) {
-    if (slots[at] >> 32 == key >> 32) return false;
-    at = (at + 1) & mask;
-  }
-  slots[at] = (key >> 32 << 32) | (uint64_t)(term + 1);
-  return true;
 }
 
 static double smooth_idf(size_t text_count, uint32_t df) {
   return log((1.0 + (double)text_count) / (1.0 + df)) + 1;
 }
 
+static bool hash_keys(narr_vocabulary_builder *out, const tally *chosen, size_t count) {
+  uint64_t *keys = narr_alloc(count, sizeof *keys);
+  for (size_t i = 0; keys && i < count; i++) keys[i] = chosen[i].key;
+  bool ok = keys && narr_perfect_hash_build(&out->hash, keys, count);
+  narr_free(keys);
+  return ok;
+}
+
 static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size_t count,
                          const narr_corpus *corpus) {
-  size_t slot_count = 64;
-  while (slot_count * 2 < count * 3) slot_count *= 2;
-  out->slots = narr_alloc_zero(slot_count, sizeof *out->slots);
-  out->idf = narr_alloc(count, sizeof *out->idf);
+  out->heads = narr_alloc(count, sizeof *out->heads);
   out->blocks = narr_alloc_zero(count, sizeof *out->blocks);
   out->first_text = narr_alloc(count, sizeof *out->first_text);
+  out->columns = narr_alloc(count, sizeof *out->columns);
+  out->terms = narr_alloc(count, sizeof *out->terms);
   out->string_starts = narr_alloc_zero(count + 1, sizeof *out->string_starts);
-  if (!out->slots || !out->idf || !out->blocks || !out->first_text || !out->string_starts)
+  if (!out->heads || !out->blocks || !out->first_text || !out->columns || !out->terms ||
+      !out->string_starts || !hash_keys(out, chosen, count))
     return false;
-  size_t term = 0;
+  narr_vocabulary *view = &out->view;
+  view->hash = out->hash.view;
+  view->term_count = count;
+  bool use_idf = corpus->options->use_idf;
+  /* The rarest is the last; units as small as it allows. */
+  double unit = use_idf ? smooth_idf(corpus->count, chosen[count - 1].df) / UINT16_MAX : 1;
   for (size_t i = 0; i < count; i++) {
-    if (!insert_term(out->slots, slot_count - 1, chosen[i].key, term)) continue;
-    out->idf[term] = corpus->options->use_idf ? (float)smooth_idf(corpus->count, chosen[i].df) : 1;
-    out->first_text[term++] = chosen[i].first_text;
+    uint32_t term = narr_vocabulary_guess(view, chosen[i].key);
+    double idf = use_idf ? smooth_idf(corpus->count, chosen[i].df) : 1;
+    out->heads[term] =
+        (narr_term_head){narr_vocabulary_tag(chosen[i].key), (uint16_t)lround(idf / unit)};
+    out->first_text[term] = chosen[i].first_text;
+    out->columns[term] = (uint32_t)i;
+    out->terms[i] = term;
   }
-  out->view = (narr_vocabulary){.slots = out->slots,
-                                .slot_count = slot_count,
-                                .term_count = term,
-                                .rows = out->idf,
-                                .row_floats = 1,
-                                .blocks = out->blocks,
-                                .string_starts = out->string_starts};
+  view->rows = (const unsigned char *)out->heads;
+  view->row_size = sizeof *out->heads;
+  view->idf_unit = unit;
+  view->blocks = out->blocks;
+  view->string_starts = out->string_starts;
   return true;
+}
+
+void narr_vocabulary_scale(narr_vocabulary_builder *builder, const float *factors) {
+  narr_vocabulary *view = &builder->view;
+  double largest = 0;
+  for (uint32_t t = 0; t < view->term_count; t++)
+    largest = fmax(largest, narr_vocabulary_idf(view, t) * (double)factors[builder->columns[t]]);
+  double unit = largest > 0 ? largest / UINT16_MAX : 1;
+  for (uint32_t t = 0; t < view->term_count; t++) {
+    double idf = narr_vocabulary_idf(view, t) * (double)factors[builder->columns[t]];
+    builder->heads[t].idf = (uint16_t)lround(idf / unit);
+  }
+  view->idf_unit = unit;
 }
 
 narr_status narr_vocabulary_build(narr_vocabulary_builder *out, const narr_corpus *corpus,
@@ -322,10 +338,12 @@ narr_status narr_vocabulary_name_terms(narr_vocabulary_builder *builder, const n
 }
 
 void narr_vocabulary_builder_free(narr_vocabulary_builder *builder) {
-  narr_free(builder->slots);
-  narr_free(builder->idf);
+  narr_perfect_hash_builder_free(&builder->hash);
+  narr_free(builder->heads);
   narr_free(builder->blocks);
   narr_free(builder->first_text);
+  narr_free(builder->columns);
+  narr_free(builder->terms);
   narr_free(builder->string_starts);
   narr_buffer_free(&builder->strings);
   *builder = (narr_vocabulary_builder){.strings = NARR_BUFFER_INIT};

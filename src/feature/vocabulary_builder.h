@@ -25,19 +25,22 @@ typedef struct narr_corpus {
 
 /* Owns what `view` shows. Free with narr_vocabulary_builder_free(). */
 typedef struct narr_vocabulary_builder {
-  uint64_t *slots;
-  float *idf;
+  narr_perfect_hash_builder hash;
+  narr_term_head *heads;
   uint8_t *blocks;
   uint64_t *string_starts;
   narr_buffer strings;
-  uint32_t *first_text;                     /* for each term, the first text it is in */
+  uint32_t *first_text; /* for each term, the first text it is in */
+  /* Columns of matrices are terms from the most frequent down (ties by key):
+   * what learning reads most lies together. Two permutations: */
+  uint32_t *columns;                        /* of terms */
+  uint32_t *terms;                          /* of columns */
   uint64_t script_texts[NARR_SCRIPT_COUNT]; /* by the script a text is mainly in */
   narr_vocabulary view;
 } narr_vocabulary_builder;
 
 /* Counts in how many texts each n-gram is, and keeps those in at least
- * `min_df`, of these the `max_terms` (0: all) most frequent, numbered from
- * the most frequent down (ties by key). Weights are smooth inverse document
+ * `min_df`, of these the `max_terms` (0: all) most frequent. Weights are smooth inverse document
  * frequencies ln((1 + n) / (1 + df)) + 1. Same corpus and options, same
  * result, whatever `jobs`. Returns NARR_ERROR_CANCELLED if the watcher says
  * so. Errors: input (no term is left), memory. */
@@ -50,11 +53,16 @@ NARR_MUST_CHECK narr_status narr_vocabulary_name_terms(narr_vocabulary_builder *
                                                        const narr_corpus *corpus,
                                                        narr_error *error);
 
+/* Multiplies the inverse document frequency of each column's term by its
+ * factor, which is not negative. */
+void narr_vocabulary_scale(narr_vocabulary_builder *builder, const float *factors);
+
 void narr_vocabulary_builder_free(narr_vocabulary_builder *builder);
 
 /* The vectors of all texts. The caller frees *out. Errors: memory,
  * cancelled. */
 NARR_MUST_CHECK narr_status narr_matrix_build(narr_matrix *out, const narr_corpus *corpus,
-                                              const narr_vocabulary *vocabulary, narr_error *error);
+                                              const narr_vocabulary_builder *vocabulary,
+                                              narr_error *error);
 
 #endif

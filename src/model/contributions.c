@@ -10,10 +10,11 @@ static narr_status linear_contributions(const narr_model *model, const narr_entr
                                         size_t count, const size_t *labels, size_t label_count,
                                         double *contributions) {
   for (size_t i = 0; i < count; i++) {
-    const float *row = narr_model_weights(model, entries[i].term);
+    const int16_t *row = narr_model_weights(model, entries[i].term);
     if (!row) return NARR_ERROR_MODEL;
     for (size_t k = 0; k < label_count; k++)
-      contributions[i * label_count + k] = (double)entries[i].value * (double)row[labels[k]];
+      contributions[i * label_count + k] =
+          (double)entries[i].value * row[labels[k]] * model->decisions[labels[k]].unit;
   }
   return NARR_OK;
 }

@@ -1,4 +1,4 @@
-/* format.h - the model file (.narr), version 5. Little-endian; every struct
+/* format.h - the model file (.narr), version 6. Little-endian; every struct
  * here is as it stands in the file.
  *
  *   file_header
@@ -15,12 +15,13 @@
 #include <stdint.h>
 
 #include "feature/feature_options.h"
+#include "feature/vocabulary.h"
 #include "narr/train.h"
 
 /* As in PNG, a high bit and line ends, so that a transfer in text mode
  * shows at once. */
 #define FILE_MAGIC "\x89NARR\r\n\x1a"
-#define FILE_VERSION 5
+#define FILE_VERSION 6
 #define FILE_ALIGNMENT 64
 
 typedef struct file_header {
@@ -40,11 +41,12 @@ typedef enum section_kind {
   SECTION_PARENTS,       /* uint32[label_count]: 1 + the label that each is under, which
                             comes before it, or 0; left out where all are 0 */
   SECTION_METADATA,      /* JSON with a NUL */
-  SECTION_SLOTS,         /* uint64[slot_count], see vocabulary.h */
-  SECTION_ROWS,          /* float[term_count][file_row_floats()]: linear: a weight a label, zeros;
-                            all: the inverse document frequency */
+  SECTION_PILOTS,        /* uint16[pilot_count], see perfect_hash.h */
+  SECTION_SPARE,         /* uint32[range - term_count] */
+  SECTION_ROWS,          /* rows of file_row_size() bytes: narr_term_head and, if linear, an int16
+                            a label: its weight over the label's unit; ends in NARR_ROW_READ zeros */
   SECTION_BLOCKS,        /* uint8[term_count], narr_block */
-  SECTION_STRING_STARTS, /* uint64[term_count + 1] */
+  SECTION_STRING_STARTS, /* uint64[term_count + 1]; with SECTION_STRINGS, or neither */
   SECTION_STRINGS,
   SECTION_SUPPORT_STARTS, /* not linear: uint64[support_count + 1] */
   SECTION_SUPPORT_TERMS,  /* uint32[support_entries], rising within a row */
@@ -57,9 +59,11 @@ typedef enum section_kind {
   SECTION_END
 } section_kind;
 
-/* Of a linear model: a multiple of 4, so that rows can be read in fours. */
-static inline size_t file_row_floats(narr_kernel kernel, size_t label_count) {
-  return kernel == NARR_KERNEL_LINEAR ? (label_count + 4) / 4 * 4 : 1;
+/* Of what belongs to a term. Up to 16 bytes no row lies across cache lines. */
+static inline size_t file_row_size(narr_kernel kernel, size_t label_count) {
+  size_t weights = kernel == NARR_KERNEL_LINEAR ? label_count : 0;
+  size_t size = sizeof(narr_term_head) + weights * sizeof(int16_t), step = size > 8 ? 8 : 4;
+  return (size + step - 1) / step * step;
 }
 
 typedef struct file_section {
@@ -71,9 +75,11 @@ typedef struct file_section {
 
 typedef struct file_options {
   uint64_t term_count;
-  uint64_t slot_count;
+  uint64_t pilot_count; /* see perfect_hash.h */
+  uint64_t range;
   uint64_t support_count;
   uint64_t support_entries;
+  double idf_unit;
   double gamma;
   double coef0;
   uint32_t label_count;
@@ -87,6 +93,6 @@ typedef struct file_options {
 _Static_assert(sizeof(file_header) == 64, "file_header has padding");
 _Static_assert(sizeof(file_section) == 24, "file_section has padding");
 _Static_assert(sizeof(narr_feature_options) == 20, "narr_feature_options has padding");
-_Static_assert(sizeof(file_options) == 88, "file_options has padding");
+_Static_assert(sizeof(file_options) == 104, "file_options has padding");
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "model/format.h"
 #include "model/seal.h"
+#include "model/weight_sums.h"
 
 /* Up to this size a file is checked as a whole when it is opened, which
  * takes a few milliseconds. */
@@ -78,6 +79,18 @@ static narr_status read_sections(opening *o, const file_header *header) {
   return NARR_OK;
 }
 
+/* Whether a section is read when a file is opened, or for any text. */
+static bool is_always_needed(section_kind kind) {
+  switch (kind) {
+    case SECTION_ROWS:
+    case SECTION_BLOCKS:
+    case SECTION_STRING_STARTS:
+    case SECTION_STRINGS:
+    case SECTION_SHARES: return false;
+    default: return true;
+  }
+}
+
 /* Checksums: of all, or of what is always needed. */
 static narr_status check_sums(opening *o, const file_header *header, bool at_once) {
   narr_model *model = o->model;
@@ -90,8 +103,7 @@ static narr_status check_sums(opening *o, const file_header *header, bool at_onc
     good = narr_blocks_check_all(&model->blocks);
   else
     for (section_kind k = SECTION_OPTIONS; k < SECTION_END; k++)
-      if (o->sections[k].offset && (k <= SECTION_METADATA || k == SECTION_CORPUS ||
-                                    k == SECTION_LABEL_FACTS || k == SECTION_KNOTS))
+      if (o->sections[k].offset && is_always_needed(k))
         good = good && narr_blocks_check_range(&model->blocks, section_data(o, k),
                                                (size_t)o->sections[k].size);
   return good ? NARR_OK : reject(o, "damaged (checksum)");
@@ -113,10 +125,11 @@ static narr_status read_options(opening *o) {
   narr_model *model = o->model;
   if (options->label_count == 0 || options->label_count > MOST_LABELS || options->exclusive > 1 ||
       options->always_labelled > 1 || options->kernel > NARR_KERNEL_SIGMOID ||
-      options->term_count >= UINT32_MAX - 1 || options->term_count == 0 ||
-      !isfinite(options->gamma) || !isfinite(options->coef0) || options->degree < 0 ||
-      options->slot_count == 0 || (options->slot_count & (options->slot_count - 1)) != 0 ||
-      !narr_feature_options_valid(&options->features))
+      options->term_count == 0 || options->term_count > options->range ||
+      options->range > UINT32_MAX || options->pilot_count == 0 ||
+      options->pilot_count > UINT32_MAX || !(options->idf_unit >= 0) ||
+      !isfinite(options->idf_unit) || !isfinite(options->gamma) || !isfinite(options->coef0) ||
+      options->degree < 0 || !narr_feature_options_valid(&options->features))
     return reject(o, "damaged (its options make no sense)");
   model->features = options->features;
   model->exclusive = options->exclusive;
@@ -184,7 +197,7 @@ static narr_status read_decisions(opening *o) {
   for (size_t i = 0; i < model->label_count; i++) {
     const narr_decision *d = &model->decisions[i];
     if (!isfinite(d->bias) || !isfinite(d->sigmoid.a) || !isfinite(d->sigmoid.b) ||
-        !(d->sigmoid.a < 0) ||
+        !(d->sigmoid.a < 0) || !(d->unit >= 0) || !isfinite(d->unit) ||
         !((d->threshold >= 0 && d->threshold <= 1) || d->threshold == NARR_NEVER_FLAGGED))
       return reject(o, "damaged (its decisions make no sense)");
   }
@@ -230,31 +243,50 @@ static narr_status read_parents(opening *o) {
 }
 
 static bool has_rows(const opening *o) {
-  uint64_t size = file_row_floats((narr_kernel)o->options.kernel, o->options.label_count);
-  return has(o, SECTION_ROWS, o->options.term_count, size * sizeof(float));
+  uint64_t size = file_row_size((narr_kernel)o->options.kernel, o->options.label_count), total;
+  return !__builtin_mul_overflow(o->options.term_count, size, &total) &&
+         !__builtin_add_overflow(total, NARR_ROW_READ, &total) && has(o, SECTION_ROWS, total, 1);
+}
+
+/* Both sections, or neither. */
+static bool has_strings(const opening *o) {
+  if (!o->sections[SECTION_STRING_STARTS].offset) return !o->sections[SECTION_STRINGS].offset;
+  return has(o, SECTION_STRING_STARTS, o->options.term_count + 1, sizeof(uint64_t)) &&
+         o->sections[SECTION_STRINGS].offset;
+}
+
+/* False: sections are missing, or name places that there are not. */
+static bool read_hash(const opening *o, narr_perfect_hash *hash) {
+  const file_options *options = &o->options;
+  uint64_t spare = options->range - options->term_count;
+  if (!has(o, SECTION_PILOTS, options->pilot_count, sizeof(uint16_t)) ||
+      !has(o, SECTION_SPARE, spare, sizeof(uint32_t)))
+    return false;
+  *hash = (narr_perfect_hash){section_data(o, SECTION_PILOTS), (size_t)options->pilot_count,
+                              (size_t)options->term_count, (size_t)options->range,
+                              section_data(o, SECTION_SPARE)};
+  for (size_t i = 0; i < spare; i++)
+    if (hash->spare[i] >= hash->count) return false;
+  return true;
 }
 
 static narr_status read_vocabulary(opening *o) {
   const file_options *options = &o->options;
-  size_t terms = (size_t)options->term_count;
-  if (!has(o, SECTION_SLOTS, options->slot_count, sizeof(uint64_t)) || !has_rows(o) ||
-      !has(o, SECTION_BLOCKS, terms, 1) ||
-      !has(o, SECTION_STRING_STARTS, terms + 1, sizeof(uint64_t)) ||
-      !has(o, SECTION_SHARES, terms, 1) || !o->sections[SECTION_STRINGS].offset)
+  narr_vocabulary *v = &o->model->vocabulary;
+  bool strings = o->sections[SECTION_STRINGS].offset;
+  if (!read_hash(o, &v->hash) || !has_rows(o) || !has(o, SECTION_BLOCKS, options->term_count, 1) ||
+      !has_strings(o) || !has(o, SECTION_SHARES, options->term_count, 1))
     return reject(o, "damaged (its vocabulary makes no sense)");
+  v->term_count = (size_t)options->term_count;
+  v->rows = section_data(o, SECTION_ROWS);
+  v->row_size = file_row_size((narr_kernel)options->kernel, options->label_count);
+  v->idf_unit = options->idf_unit;
+  v->blocks = section_data(o, SECTION_BLOCKS);
+  v->string_starts = strings ? section_data(o, SECTION_STRING_STARTS) : NULL;
+  v->strings = strings ? section_data(o, SECTION_STRINGS) : NULL;
+  v->strings_size = (size_t)o->sections[SECTION_STRINGS].size;
+  v->checked = &o->model->blocks;
   o->model->shares = section_data(o, SECTION_SHARES);
-  o->model->vocabulary = (narr_vocabulary){
-      .slots = section_data(o, SECTION_SLOTS),
-      .slot_count = (size_t)options->slot_count,
-      .term_count = terms,
-      .rows = section_data(o, SECTION_ROWS),
-      .row_floats = file_row_floats((narr_kernel)options->kernel, options->label_count),
-      .blocks = section_data(o, SECTION_BLOCKS),
-      .string_starts = section_data(o, SECTION_STRING_STARTS),
-      .strings = section_data(o, SECTION_STRINGS),
-      .strings_size = (size_t)o->sections[SECTION_STRINGS].size,
-      .checked = &o->model->blocks,
-  };
   return NARR_OK;
 }
 

@@ -20,6 +20,7 @@ typedef struct narr_decision {
   double threshold;    /* on the probability, 0..1 or NARR_NEVER_FLAGGED */
   uint64_t first_knot; /* the labels' knots lie one behind the other */
   uint64_t knot_count; /* 0: the sigmoid alone; else 2 or more */
+  double unit;         /* of the label's weights in the rows; set by narr_model_build() */
 } narr_decision;
 
 /* What is known of the corpus. Stands in the file as it is. */

@@ -1,4 +1,5 @@
 /* model_writer.c - parts -> the bytes of a model file. */
+#include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -6,6 +7,7 @@
 #include "model/format.h"
 #include "model/model.h"
 #include "model/seal.h"
+#include "model/weight_sums.h"
 
 typedef struct piece {
   section_kind kind;
@@ -20,9 +22,11 @@ static size_t align(size_t size) {
 static file_options options_of(const narr_model_parts *parts) {
   return (file_options){
       .term_count = parts->vocabulary->term_count,
-      .slot_count = parts->vocabulary->slot_count,
+      .pilot_count = parts->vocabulary->hash.pilot_count,
+      .range = parts->vocabulary->hash.range,
       .support_count = parts->support_count,
       .support_entries = parts->support_count ? parts->support_starts[parts->support_count] : 0,
+      .idf_unit = parts->vocabulary->idf_unit,
       .gamma = parts->kernel.gamma,
       .coef0 = parts->kernel.coef0,
       .label_count = (uint32_t)parts->label_count,
@@ -36,27 +40,31 @@ static file_options options_of(const narr_model_parts *parts) {
 
 static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const file_options *options,
                           const narr_buffer *labels, const narr_buffer *parents,
-                          const float *rows) {
+                          const narr_decision *decisions, const unsigned char *rows) {
   const narr_vocabulary *v = parts->vocabulary;
   size_t terms = v->term_count, label_count = parts->label_count;
   size_t entries = options->support_entries, count = 0;
   pieces[count++] = (piece){SECTION_OPTIONS, options, sizeof *options};
   pieces[count++] = (piece){SECTION_LABELS, labels->data, labels->length};
-  pieces[count++] =
-      (piece){SECTION_DECISIONS, parts->decisions, label_count * sizeof *parts->decisions};
+  pieces[count++] = (piece){SECTION_DECISIONS, decisions, label_count * sizeof *decisions};
   if (parents->length) pieces[count++] = (piece){SECTION_PARENTS, parents->data, parents->length};
   pieces[count++] = (piece){SECTION_METADATA, parts->metadata, strlen(parts->metadata) + 1};
   pieces[count++] = (piece){SECTION_CORPUS, parts->corpus, sizeof *parts->corpus};
   pieces[count++] =
       (piece){SECTION_LABEL_FACTS, parts->label_facts, label_count * sizeof *parts->label_facts};
-  pieces[count++] = (piece){SECTION_SLOTS, v->slots, v->slot_count * sizeof *v->slots};
-  size_t row_size = file_row_floats(parts->kernel.kind, label_count) * sizeof *rows;
-  pieces[count++] = (piece){SECTION_ROWS, rows, terms * row_size};
-  pieces[count++] = (piece){SECTION_BLOCKS, v->blocks, terms};
+  const narr_perfect_hash *hash = &v->hash;
+  pieces[count++] = (piece){SECTION_PILOTS, hash->pilots, hash->pilot_count * sizeof *hash->pilots};
   pieces[count++] =
-      (piece){SECTION_STRING_STARTS, v->string_starts, (terms + 1) * sizeof *v->string_starts};
+      (piece){SECTION_SPARE, hash->spare, (hash->range - hash->count) * sizeof *hash->spare};
+  size_t row_size = file_row_size(parts->kernel.kind, label_count);
+  pieces[count++] = (piece){SECTION_ROWS, rows, terms * row_size + NARR_ROW_READ};
+  pieces[count++] = (piece){SECTION_BLOCKS, v->blocks, terms};
   pieces[count++] = (piece){SECTION_SHARES, parts->shares, terms};
-  pieces[count++] = (piece){SECTION_STRINGS, v->strings, v->strings_size};
+  if (v->string_starts) {
+    pieces[count++] =
+        (piece){SECTION_STRING_STARTS, v->string_starts, (terms + 1) * sizeof *v->string_starts};
+    pieces[count++] = (piece){SECTION_STRINGS, v->strings, v->strings_size};
+  }
   if (parts->knot_count)
     pieces[count++] =
         (piece){SECTION_KNOTS, parts->knots, parts->knot_count * sizeof *parts->knots};
@@ -73,16 +81,44 @@ static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const fi
   return count;
 }
 
-/* The weights of each term, if it has any, and behind them what its frequency
- * says. The caller frees them; NULL: out of memory. */
-static float *gather_rows(const narr_model_parts *parts) {
+/* The smallest power of two of which 16 bits count `largest`. */
+static double unit_for(double largest) {
+  int exponent = 0;
+  double fraction = frexp(largest / INT16_MAX, &exponent);
+  return largest > 0 ? ldexp(1, fraction == 0.5 ? exponent - 1 : exponent) : 0;
+}
+
+/* The decisions, with the units of their weights. The caller frees them; NULL:
+ * out of memory. */
+static narr_decision *gather_decisions(const narr_model_parts *parts) {
+  size_t labels = parts->label_count;
+  size_t terms = parts->kernel.kind == NARR_KERNEL_LINEAR ? parts->vocabulary->term_count : 0;
+  narr_decision *decisions = narr_alloc(labels, sizeof *decisions);
+  for (size_t l = 0; decisions && l < labels; l++) {
+    double largest = 0;
+    decisions[l] = parts->decisions[l];
+    for (size_t t = 0; t < terms; t++)
+      largest = fmax(largest, fabs((double)parts->weights[t * labels + l]));
+    decisions[l].unit = unit_for(largest);
+  }
+  return decisions;
+}
+
+/* The head of each term's row and behind it the weights, if it has any. The
+ * caller frees them; NULL: out of memory. */
+static unsigned char *gather_rows(const narr_model_parts *parts, const narr_decision *decisions) {
   const narr_vocabulary *v = parts->vocabulary;
-  size_t width = file_row_floats(parts->kernel.kind, parts->label_count);
-  size_t weights = parts->kernel.kind == NARR_KERNEL_LINEAR ? parts->label_count : 0;
-  float *rows = narr_alloc_zero(v->term_count * width, sizeof *rows);
-  for (size_t t = 0; rows && t < v->term_count; t++) {
-    if (weights) memcpy(rows + t * width, parts->weights + t * weights, weights * sizeof *rows);
-    rows[(t + 1) * width - 1] = *narr_vocabulary_idf(v, (uint32_t)t);
+  size_t size = file_row_size(parts->kernel.kind, parts->label_count);
+  size_t labels = parts->kernel.kind == NARR_KERNEL_LINEAR ? parts->label_count : 0;
+  unsigned char *rows = narr_alloc_zero(v->term_count * size + NARR_ROW_READ, 1), *row = rows;
+  for (uint32_t t = 0; rows && t < v->term_count; t++, row += size) {
+    narr_term_head head = narr_vocabulary_head(v, t);
+    memcpy(row, &head, sizeof head);
+    for (size_t l = 0; l < labels; l++) {
+      double weight = (double)parts->weights[t * labels + l], unit = decisions[l].unit;
+      int16_t packed = (int16_t)(unit > 0 ? lround(weight / unit) : 0);
+      memcpy(row + sizeof head + l * sizeof packed, &packed, sizeof packed);
+    }
   }
   return rows;
 }
@@ -116,9 +152,10 @@ narr_status narr_model_build(narr_model **out, const narr_model_parts *parts, na
     narr_buffer_append(&parents, &parent, sizeof parent);
   }
   file_options options = options_of(parts);
-  float *rows = gather_rows(parts);
+  narr_decision *decisions = gather_decisions(parts);
+  unsigned char *rows = decisions ? gather_rows(parts, decisions) : NULL;
   piece pieces[SECTION_END];
-  size_t count = list_pieces(pieces, parts, &options, &labels, &parents, rows);
+  size_t count = list_pieces(pieces, parts, &options, &labels, &parents, decisions, rows);
   size_t data_size = 0;
   for (size_t i = 0; i < count; i++) data_size = align(data_size + pieces[i].size);
   size_t data_offset =
@@ -139,5 +176,6 @@ narr_status narr_model_build(narr_model **out, const narr_model_parts *parts, na
   narr_buffer_free(&labels);
   narr_buffer_free(&parents);
   narr_free(rows);
+  narr_free(decisions);
   return status;
 }

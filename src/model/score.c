@@ -1,59 +1,33 @@
 /* score.c - margins: one pass over weight rows, or over support vectors. */
 #include "model/score.h"
 
-#include <string.h>
-
 #include "base/alloc.h"
+#include "model/weight_sums.h"
 
-const float *narr_model_weights(const narr_model *model, uint32_t term) {
-  const float *row = narr_vocabulary_row(&model->vocabulary, term);
-  size_t size = model->vocabulary.row_floats * sizeof *row;
-  return narr_blocks_check(model->vocabulary.checked, row, size) ? row : NULL;
+const int16_t *narr_model_weights(const narr_model *model, uint32_t term) {
+  const unsigned char *row = narr_vocabulary_row(&model->vocabulary, term);
+  if (!narr_blocks_check(model->vocabulary.checked, row, model->vocabulary.row_size)) return NULL;
+  return (const int16_t *)(const void *)(row + sizeof(narr_term_head));
 }
 
-/* ---- Linear: four to sixteen labels at a time, whose sums stay in registers ------------ */
-
-enum { FOURS_AT_MOST = 4 };
-
-/* Adds value * weight of labels `first` .. `first` + 4 * `fours` - 1, which is a
- * constant for the compiler, entry by entry. */
-static inline __attribute__((always_inline)) void add_labels(const narr_model *model,
-                                                             const narr_entry *entries,
-                                                             size_t count, size_t first, int fours,
-                                                             double *sums) {
-  double sum[4 * FOURS_AT_MOST] = {0};
-  for (size_t i = 0; i < count; i++) {
-    const float *row = narr_vocabulary_row(&model->vocabulary, entries[i].term) + first;
-    double value = (double)entries[i].value;
-    for (int l = 0; l < 4 * fours; l++) sum[l] += value * (double)row[l];
-  }
-  memcpy(sums, sum, (size_t)fours * 4 * sizeof *sum);
-}
+/* ---- Linear ------------------------------------------------------------------------------ */
 
 static bool rows_are_good(const narr_model *model, const narr_entry *entries, size_t count) {
-  narr_blocks *blocks = model->vocabulary.checked;
-  if (!blocks || atomic_load_explicit(&blocks->all_good, memory_order_relaxed)) return true;
+  if (narr_blocks_all_good(model->vocabulary.checked)) return true;
   for (size_t i = 0; i < count; i++)
     if (!narr_model_weights(model, entries[i].term)) return false;
   return true;
 }
 
+/* `margins` are 0. */
 static narr_status linear_margins(const narr_model *model, const narr_entry *entries, size_t count,
                                   double *margins) {
   if (!rows_are_good(model, entries, count)) return NARR_ERROR_MODEL;
-  for (size_t first = 0; first < model->label_count; first += 4 * FOURS_AT_MOST) {
-    double sums[4 * FOURS_AT_MOST];
-    size_t labels = model->label_count - first;
-    if (labels <= 4)
-      add_labels(model, entries, count, first, 1, sums);
-    else if (labels <= 8)
-      add_labels(model, entries, count, first, 2, sums);
-    else if (labels <= 12)
-      add_labels(model, entries, count, first, 3, sums);
-    else
-      add_labels(model, entries, count, first, 4, sums);
-    for (size_t l = 0; l < labels && l < 4 * FOURS_AT_MOST; l++) margins[first + l] += sums[l];
-  }
+  narr_weight_rows weights = {model->vocabulary.rows, model->vocabulary.row_size,
+                              model->label_count};
+  narr_weight_sums(&weights, entries, count, narr_cpu(), margins);
+  for (size_t l = 0; l < model->label_count; l++)
+    margins[l] = model->decisions[l].bias + model->decisions[l].unit * margins[l];
   return NARR_OK;
 }
 
@@ -100,9 +74,10 @@ static narr_status kernel_margins(const narr_model *model, const narr_entry *ent
 
 narr_status narr_model_margins(const narr_model *model, const narr_entry *entries, size_t count,
                                narr_score_space *space, double *margins) {
-  for (size_t l = 0; l < model->label_count; l++) margins[l] = model->decisions[l].bias;
-  if (model->kernel.kind == NARR_KERNEL_LINEAR)
-    return linear_margins(model, entries, count, margins);
+  bool linear = model->kernel.kind == NARR_KERNEL_LINEAR;
+  for (size_t l = 0; l < model->label_count; l++)
+    margins[l] = linear ? 0 : model->decisions[l].bias;
+  if (linear) return linear_margins(model, entries, count, margins);
   return kernel_margins(model, entries, count, space, margins);
 }
 

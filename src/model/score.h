@@ -12,7 +12,7 @@ typedef struct narr_score_space {
 } narr_score_space;
 
 /* Fills `margins` (label_count) for `count` entries. A linear model's margin
- * is bias + sum of value * weight, summed in the order of the entries.
+ * is bias + unit * (sum of value * weight), summed in the order of the entries.
  * Returns NARR_OK, NARR_ERROR_MEMORY, or NARR_ERROR_MODEL if a block of the
  * file is damaged. */
 NARR_MUST_CHECK narr_status narr_model_margins(const narr_model *model, const narr_entry *entries,
@@ -22,9 +22,9 @@ NARR_MUST_CHECK narr_status narr_model_margins(const narr_model *model, const na
 /* What the margin of label `label` says of its probability. */
 double narr_model_probability(const narr_model *model, size_t label, double margin);
 
-/* The row of a term: label_count weights, zeros, its inverse document
- * frequency; or NULL if its block is damaged. Linear models only. */
-const float *narr_model_weights(const narr_model *model, uint32_t term);
+/* The label_count weights of a term, each in units of its label; or NULL if the
+ * block is damaged. Linear models only. */
+const int16_t *narr_model_weights(const narr_model *model, uint32_t term);
 
 void narr_score_space_free(narr_score_space *space);
 

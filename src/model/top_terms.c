@@ -18,11 +18,19 @@ static double strength(const narr_model_term *term, double sign) {
   return sign * term->influence * sqrt(term->share);
 }
 
+/* The stronger one; among equals the shorter one, then by its bytes. */
+static bool comes_before(const narr_model_term *a, const narr_model_term *b, double sign) {
+  double x = strength(a, sign), y = strength(b, sign);
+  if (x != y) return x > y;
+  if (a->term_length != b->term_length) return a->term_length < b->term_length;
+  return memcmp(a->term, b->term, a->term_length) < 0;
+}
+
 /* Puts a term among the strongest, of which there are *count. */
 static void keep(narr_model_term *terms, size_t most, size_t *count, narr_model_term term,
                  double sign) {
   size_t at = *count;
-  while (at > 0 && strength(&terms[at - 1], sign) < strength(&term, sign)) at--;
+  while (at > 0 && comes_before(&term, &terms[at - 1], sign)) at--;
   if (at == most) return;
   size_t moved = *count - at;
   if (*count == most)
@@ -37,12 +45,13 @@ static void keep(narr_model_term *terms, size_t most, size_t *count, narr_model_
 static bool read_term(const narr_model *model, uint32_t number, size_t label,
                       narr_model_term *term) {
   const narr_vocabulary *v = &model->vocabulary;
-  const float *weights = narr_model_weights(model, number);
+  const int16_t *weights = narr_model_weights(model, number);
   if (!weights || !narr_blocks_check(v->checked, &v->blocks[number], 1) ||
       !narr_blocks_check(v->checked, &model->shares[number], 1))
     return false;
   narr_block block = v->blocks[number] < NARR_BLOCK_COUNT ? (narr_block)v->blocks[number] : 0;
-  double idf = (double)*narr_vocabulary_idf(v, number), weight = (double)weights[label];
+  double idf = narr_vocabulary_idf(v, number);
+  double weight = weights[label] * model->decisions[label].unit;
   *term = (narr_model_term){.block = narr_block_name(block),
                             .share = narr_share(model->shares[number]),
                             .weight = weight,
@@ -64,7 +73,7 @@ narr_status narr_model_top_terms(const narr_model *model, size_t label, bool aga
     if (!read_term(model, t, label, &term))
       return narr_fail(error, NARR_ERROR_MODEL, "the model file is damaged (checksum)");
     double wanted = *count == most ? strength(&terms[most - 1], sign) : 0;
-    if (!(strength(&term, sign) > wanted)) continue;
+    if (!(strength(&term, sign) >= wanted && strength(&term, sign) > 0)) continue;
     term.term = narr_vocabulary_string(&model->vocabulary, t, &term.term_length);
     keep(terms, most, count, term, sign);
   }

@@ -23,7 +23,6 @@ narr_status narr_training_vectorise(narr_training *training, narr_error *error) 
                             training->options.max_features, error);
   corpus.watch = watch_vectorising;
   if (!status) status = narr_vocabulary_name_terms(&training->vocabulary, &corpus, error);
-  if (!status)
-    status = narr_matrix_build(&training->matrix, &corpus, &training->vocabulary.view, error);
+  if (!status) status = narr_matrix_build(&training->matrix, &corpus, &training->vocabulary, error);
   return status;
 }

@@ -1,5 +1,6 @@
 /* train_model.c - putting the model together: weight rows of all labels side
  * by side, or the support vectors that any label needs. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -25,8 +26,9 @@ static bool gather_weights(machinery *m, const narr_training *t) {
   m->weights = narr_alloc(terms * labels, sizeof *m->weights);
   if (!m->weights) return false;
   for (size_t l = 0; l < labels; l++)
-    for (size_t k = 0; k < terms; k++)
-      m->weights[k * labels + l] = t->untrainable[l] ? 0 : (float)t->machines[l].weights[k];
+    for (size_t c = 0; c < terms; c++)
+      m->weights[t->vocabulary.terms[c] * labels + l] =
+          t->untrainable[l] ? 0 : (float)t->machines[l].weights[c];
   return true;
 }
 
@@ -41,8 +43,19 @@ static size_t *number_support(machinery *m, const narr_training *t) {
   return number;
 }
 
+typedef struct support_entry {
+  uint32_t term;
+  float value;
+} support_entry;
+
+static int by_term(const void *a, const void *b) {
+  uint32_t x = ((const support_entry *)a)->term, y = ((const support_entry *)b)->term;
+  return x < y ? -1 : x > y;
+}
+
 static bool gather_support(machinery *m, const narr_training *t) {
   const narr_matrix *matrix = &t->matrix;
+  support_entry *vector = narr_alloc(matrix->column_count, sizeof *vector);
   size_t *number = number_support(m, t), entries = 0;
   if (!number) return false;
   for (size_t row = 0; row < t->row_count; row++)
@@ -51,14 +64,18 @@ static bool gather_support(machinery *m, const narr_training *t) {
   m->terms = narr_alloc(entries, sizeof *m->terms);
   m->values = narr_alloc(entries, sizeof *m->values);
   m->coefficients = narr_alloc_zero(m->support_count * t->label_count, sizeof *m->coefficients);
-  bool ok = m->starts && m->terms && m->values && m->coefficients;
+  bool ok = vector && m->starts && m->terms && m->values && m->coefficients;
   for (size_t row = 0; ok && row < t->row_count; row++) {
     if (!number[row]) continue;
     size_t first = matrix->starts[row], count = matrix->starts[row + 1] - first;
     uint64_t at = m->starts[number[row] - 1];
-    if (count) {
-      memcpy(m->terms + at, matrix->columns + first, count * sizeof *m->terms);
-      memcpy(m->values + at, matrix->values + first, count * sizeof *m->values);
+    for (size_t i = 0; i < count; i++)
+      vector[i] = (support_entry){t->vocabulary.terms[matrix->columns[first + i]],
+                                  matrix->values[first + i]};
+    qsort(vector, count, sizeof *vector, by_term);
+    for (size_t i = 0; i < count; i++) {
+      m->terms[at + i] = vector[i].term;
+      m->values[at + i] = vector[i].value;
     }
     m->starts[number[row]] = at + count;
   }
@@ -66,6 +83,7 @@ static bool gather_support(machinery *m, const narr_training *t) {
     for (size_t s = 0; s < t->machines[l].support_count; s++)
       m->coefficients[(number[t->machines[l].support[s]] - 1) * t->label_count + l] =
           t->machines[l].coefficients[s];
+  narr_free(vector);
   narr_free(number);
   return ok;
 }
@@ -82,9 +100,9 @@ static void find_usual_scales(double scale[NARR_BLOCK_COUNT], const narr_trainin
   size_t step = t->row_count / USUAL_ROWS + 1;
   for (size_t row = 0; row < t->row_count; row += step)
     for (size_t i = matrix->starts[row]; i < matrix->starts[row + 1]; i++) {
-      uint32_t term = matrix->columns[i];
+      uint32_t term = t->vocabulary.terms[matrix->columns[i]];
       values[v->blocks[term]] += (double)matrix->values[i];
-      idf[v->blocks[term]] += (double)*narr_vocabulary_idf(v, term);
+      idf[v->blocks[term]] += narr_vocabulary_idf(v, term);
     }
   for (size_t b = 0; b < NARR_BLOCK_COUNT; b++) scale[b] = idf[b] > 0 ? values[b] / idf[b] : 0;
 }
@@ -96,7 +114,8 @@ static bool gather_shares(machinery *m, const narr_training *t) {
   bool ok = texts && m->shares;
   for (size_t i = 0; ok && i < matrix->starts[matrix->row_count]; i++) texts[matrix->columns[i]]++;
   for (size_t c = 0; ok && c < matrix->column_count; c++)
-    m->shares[c] = narr_share_pack((double)texts[c] / (double)matrix->row_count);
+    m->shares[t->vocabulary.terms[c]] =
+        narr_share_pack((double)texts[c] / (double)matrix->row_count);
   narr_free(texts);
   return ok;
 }

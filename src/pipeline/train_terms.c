@@ -34,7 +34,7 @@ bool narr_training_view(const narr_training *t, size_t list, narr_matrix *view) 
   if (!t->factors) return true;
   view->values = narr_alloc(t->matrix.starts[t->matrix.row_count], sizeof *view->values);
   if (!view->values) return false;
-  narr_matrix_rescale(view->values, &t->matrix, t->vocabulary.blocks, factors_of(t, list));
+  narr_matrix_rescale(view->values, &t->matrix, factors_of(t, list));
   return true;
 }
 
@@ -45,6 +45,6 @@ void narr_training_view_free(const narr_training *t, narr_matrix *view) {
 void narr_training_settle(narr_training *t) {
   if (!t->factors) return;
   const float *factors = factors_of(t, t->options.folds);
-  narr_matrix_rescale(t->matrix.values, &t->matrix, t->vocabulary.blocks, factors);
-  for (size_t c = 0; c < t->matrix.column_count; c++) t->vocabulary.idf[c] *= factors[c];
+  narr_matrix_rescale(t->matrix.values, &t->matrix, factors);
+  narr_vocabulary_scale(&t->vocabulary, factors);
 }

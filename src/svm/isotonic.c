@@ -28,13 +28,11 @@ typedef struct bin {
 double narr_calibrated_probability(narr_sigmoid sigmoid, const narr_knot *knots, size_t count,
                                    double margin) {
   if (count == 0) return narr_sigmoid_probability(sigmoid, margin);
-  size_t low = 0, high = count; /* the first knot beyond the margin */
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (knots[middle].margin <= margin)
-      low = middle + 1;
-    else
-      high = middle;
+  size_t low = 0; /* the first knot beyond the margin; no branch that depends on it */
+  for (size_t left = count; left > 0;) {
+    size_t half = (left + 1) / 2, step = knots[low + half - 1].margin <= margin ? half : 0;
+    low += step;
+    left = step ? left - half : half - 1;
   }
   const narr_knot *before = &knots[low ? low - 1 : 0], *behind = &knots[low];
   double slope = low == 0 || low == count

@@ -12,8 +12,8 @@ enum { HAND_WORDS = 4, HAND_LABELS = 2, HAND_SUPPORT = 3, HAND_SUPPORT_ENTRIES =
 
 static const char *const hand_words[HAND_WORDS] = {"alpha", "beta", "gamma", "delta"};
 static const char *const hand_labels[HAND_LABELS] = {"left", "right/inner"};
-static const narr_decision hand_decisions[HAND_LABELS] = {{0.5, {-2, 0.25}, 0.6, 0, 0},
-                                                          {-0.25, {-1, 0}, 0.5, 0, 0}};
+static const narr_decision hand_decisions[HAND_LABELS] = {{0.5, {-2, 0.25}, 0.6, 0, 0, 0},
+                                                          {-0.25, {-1, 0}, 0.5, 0, 0, 0}};
 static const float hand_weights[HAND_WORDS][HAND_LABELS] = {
     {1, -1}, {0.5F, 2}, {-3, 0.25F}, {0, 0}};
 
@@ -34,10 +34,13 @@ static const narr_corpus_facts hand_corpus = {
 static const uint8_t hand_shares[HAND_WORDS] = {0, 24, 24, 48};
 static const narr_label_facts hand_label_facts[HAND_LABELS] = {{10, 8, 6}, {4, 0, 0}};
 
+enum { HAND_PILOTS = 64 };
+
 typedef struct hand_vocabulary {
   narr_vocabulary view;
-  uint64_t *slots;
-  float *idf;
+  uint16_t *pilots;
+  uint32_t *spare;
+  narr_term_head *heads;
   uint8_t *blocks;
   uint64_t *string_starts;
   narr_buffer strings;
@@ -52,33 +55,43 @@ static inline uint64_t hand_key(const char *word) {
   return key;
 }
 
+/* Sends a key to spare place `term`: its pilot is one that leads behind `term_count`. */
+static inline void hand_place(hand_vocabulary *v, uint64_t key, size_t term_count, uint32_t term) {
+  size_t group = narr_perfect_hash_group(HAND_PILOTS, key), at;
+  assert_int_equal(v->pilots[group], 0); /* no two words share one */
+  do at = narr_perfect_hash_aim(2 * term_count, key, ++v->pilots[group]);
+  while (at < term_count || v->spare[at - term_count] != UINT32_MAX);
+  v->spare[at - term_count] = term;
+}
+
 /* Of `term_count` terms those in `terms` (rising) are the hand_words. */
 static inline hand_vocabulary hand_vocabulary_new(const uint32_t *terms, size_t term_count) {
-  size_t slot_count = 64;
-  while (slot_count < term_count) slot_count *= 2;
-  hand_vocabulary v = {.slots = narr_alloc_zero(slot_count, sizeof *v.slots),
-                       .idf = narr_alloc(term_count, sizeof *v.idf),
+  hand_vocabulary v = {.pilots = narr_alloc_zero(HAND_PILOTS, sizeof *v.pilots),
+                       .spare = narr_alloc_zero(term_count, sizeof *v.spare),
+                       .heads = narr_alloc_zero(term_count, sizeof *v.heads),
                        .blocks = narr_alloc_zero(term_count, 1),
                        .string_starts = narr_alloc(term_count + 1, sizeof *v.string_starts)};
-  assert_true(v.slots && v.idf && v.blocks && v.string_starts);
+  assert_true(v.pilots && v.spare && v.heads && v.blocks && v.string_starts);
+  memset(v.spare, 0xFF, term_count * sizeof *v.spare); /* all of them free */
   size_t word = 0;
   for (size_t t = 0; t < term_count; t++) {
-    v.idf[t] = 1;
+    v.heads[t].idf = 1;
     v.string_starts[t] = v.strings.length;
     if (word == HAND_WORDS || terms[word] != t) continue;
     uint64_t key = hand_key(hand_words[word]);
-    size_t at = (size_t)key & (slot_count - 1);
-    while (v.slots[at]) at = (at + 1) & (slot_count - 1);
-    v.slots[at] = (key >> 32 << 32) | (t + 1);
+    hand_place(&v, key, term_count, (uint32_t)t);
+    v.heads[t].tag = narr_vocabulary_tag(key);
     narr_buffer_string(&v.strings, hand_words[word++]);
   }
   v.string_starts[term_count] = v.strings.length;
   assert_int_equal(word, HAND_WORDS);
-  v.view = (narr_vocabulary){.slots = v.slots,
-                             .slot_count = slot_count,
+  for (size_t t = 0; t < term_count; t++)
+    if (v.spare[t] == UINT32_MAX) v.spare[t] = 0;
+  v.view = (narr_vocabulary){.hash = {v.pilots, HAND_PILOTS, term_count, 2 * term_count, v.spare},
                              .term_count = term_count,
-                             .rows = v.idf,
-                             .row_floats = 1,
+                             .rows = (const unsigned char *)v.heads,
+                             .row_size = sizeof *v.heads,
+                             .idf_unit = 1,
                              .blocks = v.blocks,
                              .string_starts = v.string_starts,
                              .strings = v.strings.data,
@@ -87,8 +100,9 @@ static inline hand_vocabulary hand_vocabulary_new(const uint32_t *terms, size_t 
 }
 
 static inline void hand_vocabulary_free(hand_vocabulary *v) {
-  narr_free(v->slots);
-  narr_free(v->idf);
+  narr_free(v->pilots);
+  narr_free(v->spare);
+  narr_free(v->heads);
   narr_free(v->blocks);
   narr_free(v->string_starts);
   narr_buffer_free(&v->strings);
@@ -119,8 +133,8 @@ static inline narr_model_parts hand_parts(const hand_vocabulary *v, narr_kernel 
 /* The label "right/inner" gets these instead of its sigmoid. */
 enum { HAND_KNOTS = 3 };
 static const narr_knot hand_knots[HAND_KNOTS] = {{-1, -2}, {0, 0}, {2, 1}};
-static const narr_decision hand_knotted[HAND_LABELS] = {{0.5, {-2, 0.25}, 0.6, 0, 0},
-                                                        {-0.25, {-1, 0}, 0.5, 0, HAND_KNOTS}};
+static const narr_decision hand_knotted[HAND_LABELS] = {{0.5, {-2, 0.25}, 0.6, 0, 0, 0},
+                                                        {-0.25, {-1, 0}, 0.5, 0, HAND_KNOTS, 0}};
 
 typedef struct hand_spec {
   narr_kernel kernel;
@@ -150,7 +164,7 @@ static inline narr_model *hand_model(narr_kernel kernel, bool exclusive) {
 
 /* ---- A large model: what it knows is far apart in its file ----------------------- */
 
-enum { LARGE_TERMS = 140000, LARGE_LABELS = 64 };
+enum { LARGE_TERMS = 140000, LARGE_LABELS = 128 };
 
 static const uint32_t large_terms[HAND_WORDS] = {0, 40000, 100000, LARGE_TERMS - 1};
 
@@ -164,7 +178,7 @@ static inline narr_model *large_model(void) {
   for (int l = 0; l < LARGE_LABELS; l++) {
     snprintf(names[l], sizeof names[l], "label %d", l);
     labels[l] = names[l];
-    decisions[l] = (narr_decision){0, {-1, 0}, 0.5, 0, 0};
+    decisions[l] = (narr_decision){0, {-1, 0}, 0.5, 0, 0, 0};
   }
   float *weights = narr_alloc_zero((size_t)LARGE_TERMS * LARGE_LABELS, sizeof *weights);
   assert_non_null(weights);

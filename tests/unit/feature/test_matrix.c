@@ -13,12 +13,14 @@ static narr_vocabulary_builder vocabulary_of(const narr_corpus *corpus) {
   return builder;
 }
 
-static void check_row(const narr_matrix *matrix, size_t row, const narr_vector *vector) {
+static void check_row(const narr_matrix *matrix, size_t row, const narr_vector *vector,
+                      const uint32_t *column_of) {
   size_t start = matrix->starts[row], end = matrix->starts[row + 1];
   assert_int_equal(end - start, vector->count);
   for (size_t e = start; e < end; e++) {
     const narr_entry *entry = vector->items;
-    while (entry < vector->items + vector->count && entry->term != matrix->columns[e]) entry++;
+    while (entry < vector->items + vector->count && column_of[entry->term] != matrix->columns[e])
+      entry++;
     assert_true(entry < vector->items + vector->count);
     assert_true(entry->value == matrix->values[e]);
     assert_true(e == start || matrix->columns[e - 1] < matrix->columns[e]);
@@ -38,14 +40,14 @@ static void rows_are_the_vectors(void **state) {
     narr_vocabulary_builder builder = vocabulary_of(&corpus);
     narr_matrix matrix;
     narr_vector vector = {0};
-    assert_ok(narr_matrix_build(&matrix, &corpus, &builder.view, NULL));
+    assert_ok(narr_matrix_build(&matrix, &corpus, &builder, NULL));
     assert_int_equal(matrix.row_count, counts[c]);
     assert_int_equal(matrix.column_count, builder.view.term_count);
     assert_int_equal(matrix.starts[0], 0);
     for (size_t t = 0; t < texts.count; t++) {
       assert_true(narr_vector_fill(&vector, &options, &builder.view, texts.texts[t].data,
                                    texts.texts[t].length));
-      check_row(&matrix, t, &vector);
+      check_row(&matrix, t, &vector, builder.columns);
     }
     texts.texts[0] = first;
     narr_vector_free(&vector);
@@ -70,9 +72,9 @@ static void jobs_make_no_difference(void **state) {
   narr_corpus corpus = test_corpus_view(&texts, &options, 1);
   narr_vocabulary_builder builder = vocabulary_of(&corpus);
   narr_matrix expected, matrix;
-  assert_ok(narr_matrix_build(&expected, &corpus, &builder.view, NULL));
+  assert_ok(narr_matrix_build(&expected, &corpus, &builder, NULL));
   for (corpus.jobs = 2; corpus.jobs <= 4; corpus.jobs++) {
-    assert_ok(narr_matrix_build(&matrix, &corpus, &builder.view, NULL));
+    assert_ok(narr_matrix_build(&matrix, &corpus, &builder, NULL));
     assert_same_matrix(&matrix, &expected);
     narr_matrix_free(&matrix);
   }
@@ -90,7 +92,7 @@ static void no_texts_no_rows(void **state) {
   narr_vocabulary_builder builder = vocabulary_of(&corpus);
   narr_matrix matrix;
   corpus.count = 0;
-  assert_ok(narr_matrix_build(&matrix, &corpus, &builder.view, NULL));
+  assert_ok(narr_matrix_build(&matrix, &corpus, &builder, NULL));
   assert_int_equal(matrix.row_count, 0);
   assert_int_equal(matrix.starts[0], 0);
   narr_matrix_free(&matrix);
@@ -122,15 +124,15 @@ static void watcher_sees_texts_and_can_cancel(void **state) {
   watcher w = {0};
   corpus.watch = watch;
   corpus.watch_context = &w;
-  assert_ok(narr_matrix_build(&matrix, &corpus, &builder.view, NULL));
+  assert_ok(narr_matrix_build(&matrix, &corpus, &builder, NULL));
   assert_int_equal(w.last, 1000);
   narr_matrix_free(&matrix);
   for (size_t call = 1; call <= w.calls; call++) {
     watcher stopper = {.stop_at = call};
     narr_error error = NARR_ERROR_INIT;
     corpus.watch_context = &stopper;
-    assert_fails(narr_matrix_build(&matrix, &corpus, &builder.view, &error), NARR_ERROR_CANCELLED,
-                 error, "cancelled");
+    assert_fails(narr_matrix_build(&matrix, &corpus, &builder, &error), NARR_ERROR_CANCELLED, error,
+                 "cancelled");
     assert_null(matrix.starts);
     assert_null(matrix.columns);
   }
@@ -146,9 +148,9 @@ static narr_status build_all(const narr_corpus *corpus) {
   narr_matrix matrix = NARR_MATRIX_INIT;
   narr_error error = NARR_ERROR_INIT;
   narr_status status = narr_vocabulary_build(&builder, corpus, 1, 0, &error);
-  if (status) assert_null(builder.slots);
+  if (status) assert_null(builder.heads);
   if (!status) status = narr_vocabulary_name_terms(&builder, corpus, &error);
-  if (!status) status = narr_matrix_build(&matrix, corpus, &builder.view, &error);
+  if (!status) status = narr_matrix_build(&matrix, corpus, &builder, &error);
   if (status) {
     assert_null(matrix.starts);
     assert_int_equal(error.status, status);

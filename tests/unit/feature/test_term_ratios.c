@@ -12,7 +12,8 @@
 static size_t starts[] = {0, 3, 5, 7, 8, 9, 12};
 static uint32_t columns[] = {0, 1, 2, 0, 1, 0, 1, 0, 0, 0, 2, 3};
 static float values[] = {0.6f, 0.8f, 0.3f, 0.6f, 0.8f, 0.6f, 0.8f, 1, 1, 0.6f, 0.8f, 1};
-static const narr_matrix matrix = {6, 4, starts, columns, values};
+static uint8_t blocks[] = {NARR_BLOCK_WORD, NARR_BLOCK_WORD, NARR_BLOCK_SPELLING, NARR_BLOCK_CHAR};
+static const narr_matrix matrix = {6, 4, starts, columns, values, blocks};
 static const size_t rows[] = {0, 1, 2, 3, 4, 5};
 
 /* ln of (with + 1) / (all with + terms) over the same without. */
@@ -62,11 +63,9 @@ static void nothing_to_tell_leaves_terms_alone(void **state) {
 
 static void blocks_keep_their_norms(void **state) {
   (void)state;
-  static const uint8_t blocks[] = {NARR_BLOCK_WORD, NARR_BLOCK_WORD, NARR_BLOCK_SPELLING,
-                                   NARR_BLOCK_CHAR};
   static const float factors[] = {1, 3, 2, 5};
   float scaled[12];
-  narr_matrix_rescale(scaled, &matrix, blocks, factors);
+  narr_matrix_rescale(scaled, &matrix, factors);
   double norm = sqrt(0.6 * 0.6 + 2.4 * 2.4);
   assert_near((double)scaled[0], 0.6 / norm, 1e-6);
   assert_near((double)scaled[1], 2.4 / norm, 1e-6);

@@ -109,7 +109,7 @@ static void refuses_parts_without_sense(void **state) {
   parts.labels = (const char *const[]){"left", "left"};
   assert_fails(narr_model_build(&model, &parts, &error), NARR_ERROR_MODEL, error, "labels");
   parts = hand_parts(&v, NARR_KERNEL_LINEAR);
-  narr_decision decisions[HAND_LABELS] = {hand_decisions[0], {0, {1, 0}, 0.5, 0, 0}};
+  narr_decision decisions[HAND_LABELS] = {hand_decisions[0], {0, {1, 0}, 0.5, 0, 0, 0}};
   parts.decisions = decisions;
   assert_fails(narr_model_build(&model, &parts, &error), NARR_ERROR_MODEL, error, "decisions");
   hand_vocabulary_free(&v);

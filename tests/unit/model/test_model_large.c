@@ -84,33 +84,24 @@ static void damaged_weights_are_found_where_they_are_used(void **state) {
 static void a_damaged_vocabulary_is_found_where_it_is_used(void **state) {
   (void)state;
   const narr_vocabulary *v = &large->vocabulary;
-  size_t slot = 0;
-  while ((uint32_t)v->slots[slot] != large_terms[1] + 1) slot++;
-  const size_t slot_offset = offset_of(large, &v->slots[slot]);
-  const size_t idf_offset = offset_of(large, narr_vocabulary_idf(v, large_terms[2]));
+  const size_t head_offset = offset_of(large, narr_vocabulary_row(v, large_terms[2]));
   const size_t string_offset = offset_of(large, v->strings);
   narr_model *model;
   size_t length;
-  flip_in_file(temp.path, slot_offset);
-  assert_ok(narr_model_load(&model, temp.path, NULL));
-  assert_false(model->blocks.damaged);
-  assert_int_equal(narr_vocabulary_find(&model->vocabulary, hand_key("beta")), NARR_TERM_NONE);
-  assert_true(model->blocks.damaged);
-  narr_model_free(model);
-  flip_in_file(temp.path, slot_offset);
-
   narr_vector vector = {0};
-  flip_in_file(temp.path, idf_offset);
+  flip_in_file(temp.path, head_offset);
   assert_ok(narr_model_load(&model, temp.path, NULL));
   assert_true(narr_vector_fill(&vector, &model->features, &model->vocabulary, "beta", 4));
   assert_int_equal(vector.count, 1);
+  assert_int_equal(narr_vocabulary_find(&model->vocabulary, hand_key("beta")), large_terms[1]);
   assert_false(model->blocks.damaged);
   assert_true(narr_vector_fill(&vector, &model->features, &model->vocabulary, "gamma", 5));
   assert_int_equal(vector.count, 0);
   assert_true(model->blocks.damaged);
+  assert_int_equal(narr_vocabulary_find(&model->vocabulary, hand_key("gamma")), NARR_TERM_NONE);
   narr_vector_free(&vector);
   narr_model_free(model);
-  flip_in_file(temp.path, idf_offset);
+  flip_in_file(temp.path, head_offset);
 
   flip_in_file(temp.path, string_offset);
   assert_ok(narr_model_load(&model, temp.path, NULL));
@@ -131,6 +122,8 @@ static void a_damaged_frame_is_found_at_once(void **state) {
                             offset_of(large, &large->decisions[5]),
                             offset_of(large, large->metadata + 2),
                             offset_of(large, large->corpus),
+                            offset_of(large, &large->vocabulary.hash.pilots[9]),
+                            offset_of(large, &large->vocabulary.hash.spare[20000]),
                             offset_of(large, &large->label_facts[7])};
   for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
     narr_model *model;
@@ -187,7 +180,7 @@ static void a_large_kernel_model_is_checked_at_once(void **state) {
   assert_true(model->size > ((size_t)32 << 20));
   temp_path kernel = temp_path_new("kernel.narr");
   assert_ok(narr_model_save(model, kernel.path, NULL));
-  flip_in_file(kernel.path, offset_of(model, narr_vocabulary_idf(&model->vocabulary, terms / 2)));
+  flip_in_file(kernel.path, offset_of(model, narr_vocabulary_row(&model->vocabulary, terms / 2)));
   narr_model_free(model);
   narr_error error = NARR_ERROR_INIT;
   assert_fails(narr_model_load(&model, kernel.path, &error), NARR_ERROR_MODEL, error, "checksum");

@@ -531,7 +531,7 @@ static recount recount_new(narr_dataset *dataset, narr_train_options options) {
   }
   narr_corpus corpus = {texts, r.rows, &r.features, 1, NULL, NULL};
   assert_ok(narr_vocabulary_build(&r.vocabulary, &corpus, options.min_df, 0, NULL));
-  assert_ok(narr_matrix_build(&r.matrix, &corpus, &r.vocabulary.view, NULL));
+  assert_ok(narr_matrix_build(&r.matrix, &corpus, &r.vocabulary, NULL));
   r.fold_of = calloc(r.rows, sizeof *r.fold_of);
   assert_ok(narr_folds_assign(r.fold_of, dataset,
                               (narr_fold_plan){options.folds, options.seed, true}, NULL, NULL));
@@ -772,23 +772,23 @@ static void the_usual_C_follows_the_rows(void **state) {
  * keeps is what the out-of-fold margins were made with. */
 static void ratios_scale_what_terms_weigh(void **state) {
   (void)state;
-  float weights[2];
+  double weights[2];
   for (int ratios = 0; ratios < 2; ratios++) {
     narr_dataset *dataset = toy_dataset((toy_spec){.kind = TOY_MULTI, .rows = 90, .seed = 5});
     narr_train_options options = toy_options();
     options.use_ratios = ratios;
     narr_model *model = toy_train(dataset, &options, NULL);
-    float largest = 0, smallest = INFINITY;
+    double largest = 0, smallest = (double)INFINITY;
     for (size_t t = 0; t < model->vocabulary.term_count; t++) {
-      float weight = *narr_vocabulary_idf(&model->vocabulary, (uint32_t)t);
-      largest = fmaxf(largest, weight);
-      smallest = fminf(smallest, weight);
+      double weight = narr_vocabulary_idf(&model->vocabulary, (uint32_t)t);
+      largest = fmax(largest, weight);
+      smallest = fmin(smallest, weight);
     }
     weights[ratios] = largest / smallest;
     narr_model_free(model);
     narr_dataset_free(dataset);
   }
-  assert_true(weights[1] > 1.5f * weights[0]);
+  assert_true(weights[1] > 1.5 * weights[0]);
 }
 
 /* ---- What is refused ---------------------------------------------------------------------- */

@@ -118,7 +118,7 @@ static void a_problem_solved_by_hand(void **state) {
   size_t starts[] = {0, 1, 2};
   uint32_t columns[] = {0, 1};
   float values[] = {2, 2};
-  narr_matrix matrix = {2, 2, starts, columns, values};
+  narr_matrix matrix = {2, 2, starts, columns, values, NULL};
   int8_t targets[] = {1, -1};
   size_t rows[] = {0, 1};
   narr_problem problem = {.matrix = &matrix,
