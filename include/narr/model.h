@@ -83,6 +83,9 @@ NARR_API narr_script_texts narr_model_script(const narr_model *model, size_t ind
  * than the linear one has none. */
 NARR_API bool narr_model_is_linear(const narr_model *model);
 
+/* Whether it is linear and knows the names of its terms: compact models don't. */
+NARR_API bool narr_model_names_terms(const narr_model *model);
+
 /* A term and what it does for a label. Strings are borrowed. */
 typedef struct narr_model_term {
   const char *block; /* as in narr_term */

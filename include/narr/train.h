@@ -100,13 +100,17 @@ typedef struct narr_train_options {
   void *progress_context;
   bool near_duplicates; /* rows with nearly the same text stay in one fold */
   narr_rare_labels rare_labels;
+  uint64_t compact; /* bytes that the model may have: as many terms as get in, those that
+                       make most of the margins, without their names; 0: all. Linear only */
 } narr_train_options;
+
+#define NARR_COMPACT_DEFAULT 5000000
 
 #define NARR_TRAIN_OPTIONS_INIT                                                         \
   {                                                                                     \
     "word=1-2:0.7,char=2-5", "all=on", 2, 0, true, true, true, NARR_KERNEL_LINEAR,      \
         NARR_SOLVER_AUTO, NARR_LOSS_AUTO, 0.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, \
-        NARR_MODE_AUTO, "f1", 5, 1, 0, NULL, NULL, true, NARR_RARE_LABELS_REFUSE        \
+        NARR_MODE_AUTO, "f1", 5, 1, 0, NULL, NULL, true, NARR_RARE_LABELS_REFUSE, 0     \
   }
 
 /* Precision, recall and F1 (0 where nothing was predicted or expected). */

@@ -176,6 +176,10 @@ static int print_terms(const narr_model *model, size_t top, FILE *out) {
     fprintf(out, "\nterms have no weights of their own in a model with this kernel\n");
     return NARR_CLI_FINE;
   }
+  if (!narr_model_names_terms(model)) {
+    fprintf(out, "\na compact model does not know its terms' names\n");
+    return NARR_CLI_FINE;
+  }
   if (top > narr_model_feature_count(model)) top = narr_model_feature_count(model);
   if (top == 0) return NARR_CLI_FINE;
   narr_model_term *terms = calloc(top, sizeof *terms);

@@ -24,6 +24,7 @@ typedef struct settings {
   narr_train_options train;
   narr_tune_options tune;
   bool tune_given;
+  bool compact_given;
   const char *output;
   const char *report;
   narr_cli_list tests;
@@ -129,6 +130,14 @@ static const narr_cli_option feature_options[] = {
      INTO(train.max_features),
      .value = "N",
      .help = "keep only the most frequent terms; 0: all"},
+    {.name = "compact",
+     .kind = NARR_CLI_COUNT,
+     .optional = true,
+     INTO(train.compact),
+     NARR_CLI_GIVEN(settings, compact_given),
+     .value = "BYTES",
+     .help = "a small model (none given: 5000000): as many terms as get in, those that make most "
+             "of the margins, without the names that --model-info shows"},
     {.name = "tf",
      .kind = NARR_CLI_CHOICE,
      INTO(train.sublinear_tf),
@@ -386,6 +395,7 @@ static int train(run *r) {
   narr_status status = NARR_OK;
   if (!narr_cli_interrupt_watch()) return NARR_CLI_SYSTEM;
   narr_cli_progress_begin(&progress, !r->settings.quiet);
+  if (r->settings.compact_given && !options.compact) options.compact = NARR_COMPACT_DEFAULT;
   options.progress = narr_cli_progress_report;
   options.progress_context = &progress;
   if (r->settings.tune_given) status = tune(r, &options, &error);

@@ -31,7 +31,7 @@ typedef struct narr_vocabulary {
   const unsigned char *rows; /* term_count x row_size; each begins with a narr_term_head */
   size_t row_size;           /* a multiple of 4 */
   double idf_unit;
-  const uint8_t *blocks;         /* term_count: narr_block */
+  const uint8_t *blocks;         /* term_count: narr_block; NULL: a compact model's */
   const uint64_t *string_starts; /* term_count + 1, into strings; NULL: there are no strings */
   const char *strings;
   size_t strings_size;

@@ -196,14 +196,6 @@ static double smooth_idf(size_t text_count, uint32_t df) {
   return log((1.0 + (double)text_count) / (1.0 + df)) + 1;
 }
 
-static bool hash_keys(narr_vocabulary_builder *out, const tally *chosen, size_t count) {
-  uint64_t *keys = narr_alloc(count, sizeof *keys);
-  for (size_t i = 0; keys && i < count; i++) keys[i] = chosen[i].key;
-  bool ok = keys && narr_perfect_hash_build(&out->hash, keys, count);
-  narr_free(keys);
-  return ok;
-}
-
 static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size_t count,
                          const narr_corpus *corpus) {
   out->heads = narr_alloc(count, sizeof *out->heads);
@@ -211,10 +203,13 @@ static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size
   out->first_text = narr_alloc(count, sizeof *out->first_text);
   out->columns = narr_alloc(count, sizeof *out->columns);
   out->terms = narr_alloc(count, sizeof *out->terms);
+  out->keys = narr_alloc(count, sizeof *out->keys);
   out->string_starts = narr_alloc_zero(count + 1, sizeof *out->string_starts);
   if (!out->heads || !out->blocks || !out->first_text || !out->columns || !out->terms ||
-      !out->string_starts || !hash_keys(out, chosen, count))
+      !out->keys || !out->string_starts)
     return false;
+  for (size_t i = 0; i < count; i++) out->keys[i] = chosen[i].key;
+  if (!narr_perfect_hash_build(&out->hash, out->keys, count)) return false;
   narr_vocabulary *view = &out->view;
   view->hash = out->hash.view;
   view->term_count = count;
@@ -236,6 +231,52 @@ static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size
   view->blocks = out->blocks;
   view->string_starts = out->string_starts;
   return true;
+}
+
+/* Moves the kept terms of `from` into *to, which has room for them. */
+static void move_terms(narr_vocabulary_builder *to, const narr_vocabulary_builder *from,
+                       const bool *keep) {
+  size_t column = 0;
+  for (size_t c = 0; c < from->view.term_count; c++) {
+    if (!keep[c]) continue;
+    uint32_t old = from->terms[c], term = narr_vocabulary_guess(&to->view, from->keys[c]);
+    to->heads[term] = from->heads[old];
+    to->blocks[term] = from->blocks[old];
+    to->first_text[term] = from->first_text[old];
+    to->columns[term] = (uint32_t)column;
+    to->terms[column++] = term;
+  }
+}
+
+bool narr_vocabulary_restrict(narr_vocabulary_builder *builder, const bool *keep) {
+  size_t count = 0;
+  for (size_t c = 0; c < builder->view.term_count; c++) count += keep[c];
+  narr_vocabulary_builder out = {.strings = NARR_BUFFER_INIT,
+                                 .keys = narr_alloc(count, sizeof *out.keys)};
+  memcpy(out.script_texts, builder->script_texts, sizeof out.script_texts);
+  for (size_t c = 0, kept = 0; out.keys && c < builder->view.term_count; c++)
+    if (keep[c]) out.keys[kept++] = builder->keys[c];
+  out.heads = narr_alloc(count, sizeof *out.heads);
+  out.blocks = narr_alloc(count, sizeof *out.blocks);
+  out.first_text = narr_alloc(count, sizeof *out.first_text);
+  out.columns = narr_alloc(count, sizeof *out.columns);
+  out.terms = narr_alloc(count, sizeof *out.terms);
+  bool ok = out.keys && out.heads && out.blocks && out.first_text && out.columns && out.terms &&
+            narr_perfect_hash_build(&out.hash, out.keys, count);
+  if (ok) {
+    out.view = (narr_vocabulary){.hash = out.hash.view,
+                                 .term_count = count,
+                                 .rows = (const unsigned char *)out.heads,
+                                 .row_size = sizeof *out.heads,
+                                 .idf_unit = builder->view.idf_unit,
+                                 .blocks = out.blocks};
+    move_terms(&out, builder, keep);
+    narr_vocabulary_builder_free(builder);
+    *builder = out;
+  } else {
+    narr_vocabulary_builder_free(&out);
+  }
+  return ok;
 }
 
 void narr_vocabulary_scale(narr_vocabulary_builder *builder, const float *factors) {
@@ -344,6 +385,7 @@ void narr_vocabulary_builder_free(narr_vocabulary_builder *builder) {
   narr_free(builder->first_text);
   narr_free(builder->columns);
   narr_free(builder->terms);
+  narr_free(builder->keys);
   narr_free(builder->string_starts);
   narr_buffer_free(&builder->strings);
   *builder = (narr_vocabulary_builder){.strings = NARR_BUFFER_INIT};

@@ -35,6 +35,7 @@ typedef struct narr_vocabulary_builder {
    * what learning reads most lies together. Two permutations: */
   uint32_t *columns;                        /* of terms */
   uint32_t *terms;                          /* of columns */
+  uint64_t *keys;                           /* of columns */
   uint64_t script_texts[NARR_SCRIPT_COUNT]; /* by the script a text is mainly in */
   narr_vocabulary view;
 } narr_vocabulary_builder;
@@ -52,6 +53,10 @@ NARR_MUST_CHECK narr_status narr_vocabulary_build(narr_vocabulary_builder *out,
 NARR_MUST_CHECK narr_status narr_vocabulary_name_terms(narr_vocabulary_builder *builder,
                                                        const narr_corpus *corpus,
                                                        narr_error *error);
+
+/* Leaves only the terms whose columns are to be kept, which there are; they have no
+ * strings then. Columns keep their order. False: out of memory. */
+bool narr_vocabulary_restrict(narr_vocabulary_builder *builder, const bool *keep);
 
 /* Multiplies the inverse document frequency of each column's term by its
  * factor, which is not negative. */

@@ -61,7 +61,7 @@ static narr_status label(narr_buffer *out, const narr_model *model, size_t index
   whole(out, ",\"predicted\":", counts.predicted);
   whole(out, ",\"true_positive\":", counts.true_positive);
   narr_status status = NARR_OK;
-  if (narr_model_is_linear(model)) {
+  if (narr_model_names_terms(model)) {
     status = terms(out, model, index, false, space, top, error);
     if (!status) status = terms(out, model, index, true, space, top, error);
   }

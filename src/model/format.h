@@ -45,8 +45,9 @@ typedef enum section_kind {
   SECTION_SPARE,         /* uint32[range - term_count] */
   SECTION_ROWS,          /* rows of file_row_size() bytes: narr_term_head and, if linear, an int16
                             a label: its weight over the label's unit; ends in NARR_ROW_READ zeros */
-  SECTION_BLOCKS,        /* uint8[term_count], narr_block */
-  SECTION_STRING_STARTS, /* uint64[term_count + 1]; with SECTION_STRINGS, or neither */
+  SECTION_BLOCKS,        /* uint8[term_count], narr_block; this and the next three, and
+                            SECTION_SHARES: all of them, or in a compact model none */
+  SECTION_STRING_STARTS, /* uint64[term_count + 1] */
   SECTION_STRINGS,
   SECTION_SUPPORT_STARTS, /* not linear: uint64[support_count + 1] */
   SECTION_SUPPORT_TERMS,  /* uint32[support_entries], rising within a row */

@@ -248,11 +248,16 @@ static bool has_rows(const opening *o) {
          !__builtin_add_overflow(total, NARR_ROW_READ, &total) && has(o, SECTION_ROWS, total, 1);
 }
 
-/* Both sections, or neither. */
-static bool has_strings(const opening *o) {
-  if (!o->sections[SECTION_STRING_STARTS].offset) return !o->sections[SECTION_STRINGS].offset;
-  return has(o, SECTION_STRING_STARTS, o->options.term_count + 1, sizeof(uint64_t)) &&
-         o->sections[SECTION_STRINGS].offset;
+/* All that only people want to know of terms; or, in a compact model, none. */
+static bool has_names(const opening *o) {
+  uint64_t terms = o->options.term_count;
+  return o->sections[SECTION_STRINGS].offset && has(o, SECTION_BLOCKS, terms, 1) &&
+         has(o, SECTION_SHARES, terms, 1) &&
+         has(o, SECTION_STRING_STARTS, terms + 1, sizeof(uint64_t));
+}
+static bool has_no_names(const opening *o) {
+  return !o->sections[SECTION_STRINGS].offset && !o->sections[SECTION_BLOCKS].offset &&
+         !o->sections[SECTION_SHARES].offset && !o->sections[SECTION_STRING_STARTS].offset;
 }
 
 /* False: sections are missing, or name places that there are not. */
@@ -273,19 +278,18 @@ static bool read_hash(const opening *o, narr_perfect_hash *hash) {
 static narr_status read_vocabulary(opening *o) {
   const file_options *options = &o->options;
   narr_vocabulary *v = &o->model->vocabulary;
-  bool strings = o->sections[SECTION_STRINGS].offset;
-  if (!read_hash(o, &v->hash) || !has_rows(o) || !has(o, SECTION_BLOCKS, options->term_count, 1) ||
-      !has_strings(o) || !has(o, SECTION_SHARES, options->term_count, 1))
+  if (!read_hash(o, &v->hash) || !has_rows(o) || !(has_names(o) || has_no_names(o)))
     return reject(o, "damaged (its vocabulary makes no sense)");
   v->term_count = (size_t)options->term_count;
   v->rows = section_data(o, SECTION_ROWS);
   v->row_size = file_row_size((narr_kernel)options->kernel, options->label_count);
   v->idf_unit = options->idf_unit;
-  v->blocks = section_data(o, SECTION_BLOCKS);
-  v->string_starts = strings ? section_data(o, SECTION_STRING_STARTS) : NULL;
-  v->strings = strings ? section_data(o, SECTION_STRINGS) : NULL;
-  v->strings_size = (size_t)o->sections[SECTION_STRINGS].size;
   v->checked = &o->model->blocks;
+  if (has_no_names(o)) return NARR_OK;
+  v->blocks = section_data(o, SECTION_BLOCKS);
+  v->string_starts = section_data(o, SECTION_STRING_STARTS);
+  v->strings = section_data(o, SECTION_STRINGS);
+  v->strings_size = (size_t)o->sections[SECTION_STRINGS].size;
   o->model->shares = section_data(o, SECTION_SHARES);
   return NARR_OK;
 }

@@ -68,7 +68,7 @@ struct narr_model {
   const char *metadata;
   const narr_corpus_facts *corpus;
   const narr_label_facts *label_facts; /* label_count */
-  const uint8_t *shares;               /* term_count */
+  const uint8_t *shares;               /* term_count; NULL: a compact model */
 
   narr_kernel_params kernel;
   size_t support_count; /* other kernels than the linear one */
@@ -107,6 +107,9 @@ typedef struct narr_model_parts {
  * (parts that make no sense). */
 NARR_MUST_CHECK narr_status narr_model_build(narr_model **out, const narr_model_parts *parts,
                                              narr_error *error);
+
+/* How many terms a compact linear model of at most `size` bytes has room for. */
+size_t narr_model_terms_within(uint64_t size, size_t label_count);
 
 /* Recomputes all checksums of a file in memory: for tests that must get past
  * them to what the checks behind them do. Does nothing to a head that can't

@@ -58,9 +58,9 @@ static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const fi
       (piece){SECTION_SPARE, hash->spare, (hash->range - hash->count) * sizeof *hash->spare};
   size_t row_size = file_row_size(parts->kernel.kind, label_count);
   pieces[count++] = (piece){SECTION_ROWS, rows, terms * row_size + NARR_ROW_READ};
-  pieces[count++] = (piece){SECTION_BLOCKS, v->blocks, terms};
-  pieces[count++] = (piece){SECTION_SHARES, parts->shares, terms};
   if (v->string_starts) {
+    pieces[count++] = (piece){SECTION_BLOCKS, v->blocks, terms};
+    pieces[count++] = (piece){SECTION_SHARES, parts->shares, terms};
     pieces[count++] =
         (piece){SECTION_STRING_STARTS, v->string_starts, (terms + 1) * sizeof *v->string_starts};
     pieces[count++] = (piece){SECTION_STRINGS, v->strings, v->strings_size};
@@ -121,6 +121,18 @@ static unsigned char *gather_rows(const narr_model_parts *parts, const narr_deci
     }
   }
   return rows;
+}
+
+/* What a compact model has besides its terms, generously. */
+#define FRAME_SIZE 16384
+#define LABEL_SIZE 1024
+
+size_t narr_model_terms_within(uint64_t size, size_t label_count) {
+  uint64_t frame = FRAME_SIZE + (uint64_t)label_count * LABEL_SIZE;
+  /* a row; half a byte of pilots and an eighth of spare places; a checksum a block */
+  double term = (double)file_row_size(NARR_KERNEL_LINEAR, label_count) + 0.5 + 0.125;
+  term *= 1 + 8.0 / NARR_BLOCK_SIZE;
+  return size > frame ? (size_t)((double)(size - frame) / term) : 0;
 }
 
 /* Puts header, table and pieces into `file` of `size` zeros; seals it. */

@@ -14,6 +14,10 @@ bool narr_model_is_linear(const narr_model *model) {
   return model->kernel.kind == NARR_KERNEL_LINEAR;
 }
 
+bool narr_model_names_terms(const narr_model *model) {
+  return narr_model_is_linear(model) && model->shares;
+}
+
 static double strength(const narr_model_term *term, double sign) {
   return sign * term->influence * sqrt(term->share);
 }
@@ -67,6 +71,8 @@ narr_status narr_model_top_terms(const narr_model *model, size_t label, bool aga
     return narr_fail(error, NARR_ERROR_ARGUMENT, "the model has no label number %zu", label);
   if (!narr_model_is_linear(model))
     return narr_fail(error, NARR_ERROR_ARGUMENT, "terms have weights in a linear model only");
+  if (!narr_model_names_terms(model))
+    return narr_fail(error, NARR_ERROR_ARGUMENT, "a compact model does not know its terms' names");
   double sign = against ? -1 : 1;
   for (uint32_t t = 0; most && t < model->vocabulary.term_count; t++) {
     narr_model_term term;

@@ -68,6 +68,7 @@ static void options(narr_buffer *out, const narr_training *t) {
   text(out, "duplicates", o->near_duplicates ? "near" : "same"); /* stay in one fold */
   text(out, "rare_labels", o->rare_labels == NARR_RARE_LABELS_KEEP ? "keep" : "refuse");
   whole(out, "seed", o->seed);
+  if (o->compact) whole(out, "compact", o->compact);
   narr_buffer_byte(out, '}');
 }
 

@@ -33,6 +33,7 @@ narr_status narr_train(narr_model **out, narr_report **report, const narr_datase
   if (!status) status = narr_training_split(&training, error);
   if (!status) status = narr_training_vectorise(&training, error);
   if (!status) status = narr_training_weigh(&training, error);
+  if (!status) status = narr_training_compact(&training, error);
   if (!status) status = learn_all(&training, error);
   if (!status) narr_training_settle(&training);
   if (!status) status = narr_training_calibrate(&training, error);

@@ -44,6 +44,8 @@ narr_status narr_training_take_options(narr_training *training, narr_error *erro
   if (!status) status = check_choices(o, error);
   if (!status) status = narr_objective_parse(&training->objective, o->objective, error);
   if (status) return status;
+  if (o->compact && o->kernel != NARR_KERNEL_LINEAR)
+    return narr_fail(error, bad, "a compact model has the linear kernel only");
   if (!(o->C >= 0) || !isfinite(o->C)) return narr_fail(error, bad, "C must not be negative");
   if (!(o->gamma >= 0) || !isfinite(o->gamma))
     return narr_fail(error, bad, "gamma must not be negative");

@@ -85,7 +85,9 @@ NARR_MUST_CHECK narr_status narr_training_take_options(narr_training *training, 
 NARR_MUST_CHECK narr_status narr_training_take_labels(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_split(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_vectorise(narr_training *training, narr_error *error);
+NARR_MUST_CHECK narr_status narr_training_fill_matrix(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_weigh(narr_training *training, narr_error *error);
+NARR_MUST_CHECK narr_status narr_training_compact(narr_training *training, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_learn(narr_training *training,
                                                 const narr_learning_plan *plan, narr_error *error);
 NARR_MUST_CHECK narr_status narr_training_calibrate(narr_training *training, narr_error *error);
