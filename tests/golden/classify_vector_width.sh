@@ -1,0 +1,6 @@
+# The same bytes whatever vectors the processor has.
+. "$GOLDEN/support/model.sh"
+narr-classify -m tiny.narr data/posts.jsonl --explain > widest.jsonl
+for width in portable baseline avx2; do
+  NARR_CPU=$width narr-classify -m tiny.narr data/posts.jsonl --explain | cmp - widest.jsonl && echo "$width"
+done
