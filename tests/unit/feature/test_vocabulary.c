@@ -215,6 +215,41 @@ static void unknown_keys_are_not_found(void **state) {
   test_corpus_free(&texts);
 }
 
+/* ---- A part of it ---- */
+
+/* What is kept is found as before, in the same order; the rest is gone. */
+static void a_restricted_one_knows_what_is_kept(void **state) {
+  (void)state;
+  test_corpus texts = test_corpus_of_posts(60, 29);
+  narr_corpus corpus = test_corpus_view(&texts, &all_blocks, 2);
+  narr_vocabulary_builder whole = build(&corpus, 1, 0), part = build(&corpus, 1, 0);
+  size_t count = whole.view.term_count, kept = 0, lost = 0;
+  bool *keep = narr_alloc_zero(count, sizeof *keep);
+  assert_non_null(keep);
+  for (size_t c = 0; c < count; c += 3) keep[c] = true;
+  assert_true(narr_vocabulary_restrict(&part, keep));
+  assert_int_equal(part.view.term_count, (count + 2) / 3);
+  for (size_t c = 0; c < count; c++) {
+    uint32_t term = narr_vocabulary_find(&part.view, whole.keys[c]), old = whole.terms[c];
+    if (!keep[c]) {
+      lost += term == NARR_TERM_NONE;
+      continue;
+    }
+    assert_true(term < part.view.term_count);
+    assert_int_equal(part.columns[term], kept);
+    assert_int_equal(part.terms[kept++], term);
+    assert_int_equal(part.blocks[term], whole.blocks[old]);
+    assert_near(narr_vocabulary_idf(&part.view, term), narr_vocabulary_idf(&whole.view, old), 0);
+  }
+  assert_true(lost + 3 > count - kept); /* all but one in 65,536 */
+  size_t length;
+  assert_string_equal(narr_vocabulary_string(&part.view, 0, &length), "");
+  narr_free(keep);
+  narr_vocabulary_builder_free(&part);
+  narr_vocabulary_builder_free(&whole);
+  test_corpus_free(&texts);
+}
+
 /* ---- Determinism ---------------------------------------------------------------------- */
 
 static void assert_same_vocabulary(const narr_vocabulary *a, const narr_vocabulary *b) {
@@ -388,6 +423,7 @@ int main(void) {
       cmocka_unit_test(counts_agree_with_a_slow_count),
       cmocka_unit_test(every_ngram_is_found),
       cmocka_unit_test(unknown_keys_are_not_found),
+      cmocka_unit_test(a_restricted_one_knows_what_is_kept),
       cmocka_unit_test(jobs_make_no_difference),
       cmocka_unit_test(order_of_texts_makes_no_difference),
       cmocka_unit_test(strings_out_of_bounds_are_empty),
