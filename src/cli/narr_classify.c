@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/default_model.h"
 #include "cli/interrupt.h"
 #include "cli/labelled_files.h"
 #include "cli/message.h"
@@ -44,6 +45,7 @@ typedef struct run {
   settings settings;
   narr_cli_list files;
   narr_threshold *thresholds;
+  char *default_model; /* its path, if it is used */
   narr_model *model;
   narr_stream_stats total;
 } run;
@@ -59,7 +61,8 @@ static const narr_cli_option task_options[] = {
      .kind = NARR_CLI_STRING,
      INTO(model),
      .value = "FILE",
-     .help = "made by narr-train; required"},
+     .help = "made by narr-train; none named: the one on the Western Balkans that comes with "
+             "the program"},
     {.name = "text",
      .kind = NARR_CLI_STRING,
      INTO(text),
@@ -194,10 +197,10 @@ static const narr_cli_option general_options[] = {
 };
 
 static const char usage[] =
-    "  narr-classify -m MODEL [options] --text TEXT\n"
-    "  narr-classify -m MODEL [options] [FILE... | -]\n"
-    "  narr-classify -m MODEL [options] --evaluate LABELLED.csv...\n"
-    "  narr-classify -m MODEL --model-info\n";
+    "  narr-classify [-m MODEL] [options] --text TEXT\n"
+    "  narr-classify [-m MODEL] [options] [FILE... | -]\n"
+    "  narr-classify [-m MODEL] [options] --evaluate LABELLED.csv...\n"
+    "  narr-classify [-m MODEL] --model-info\n";
 
 static const char about[] =
     "Says of each text which narratives it pushes, how surely, and why. Writes one record\n"
@@ -244,7 +247,6 @@ static bool parse(run *r, int argc, char **argv, int *code) {
 
 static int check_task(const run *r) {
   const settings *s = &r->settings;
-  if (!s->model) return narr_cli_usage_error("no model: name the model file with -m");
   if ((s->text != NULL) + s->evaluate + s->model_info > 1)
     return narr_cli_usage_error("--text, --evaluate and --model-info are different tasks");
   if (s->text && r->files.count > 0)
@@ -470,10 +472,22 @@ static int classify_files(run *r) {
   return code;
 }
 
+/* If none was named, the one that comes with the program. */
+static int choose_model(run *r) {
+  if (r->settings.model) return NARR_CLI_FINE;
+  r->default_model = narr_cli_default_model();
+  if (!r->default_model)
+    return narr_cli_usage_error("no model: name the model file with -m (none is installed)");
+  r->settings.model = r->default_model;
+  narr_cli_note("model: %s", r->default_model);
+  return NARR_CLI_FINE;
+}
+
 static int run_task(run *r) {
   const settings *s = &r->settings;
   narr_error error = NARR_ERROR_INIT;
   int code = parse_abstain(r);
+  if (!code) code = choose_model(r);
   if (code) return code;
   if (narr_model_load(&r->model, s->model, &error)) return narr_cli_fail(&error);
   if (s->model_info) return show_model(r);
@@ -492,6 +506,7 @@ static int run_task(run *r) {
 
 static void run_free(run *r) {
   narr_model_free(r->model);
+  free(r->default_model);
   free(r->thresholds);
   free(r->settings.thresholds.items);
   free(r->files.items);

@@ -3,8 +3,6 @@
 try() {
   narr-classify "$@" 2>&1 || echo "exit $?"
 }
-try
-try --text x
 try -m
 try -m tiny.narr --text
 try -m tiny.narr --colour always --text x
