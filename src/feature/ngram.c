@@ -236,7 +236,7 @@ static bool extract_letters(narr_ngrams *ngrams, size_t first, size_t end, narr_
   const narr_letter *letters = ngrams->letters;
   narr_ngram *out = reserve(ngrams, (end - first) * max);
   if (!out) return false;
-  bool second = first > 0;
+  bool second = first > 0, within_words = block == NARR_BLOCK_CHAR_WB;
   for (size_t i = first, o = 0; i < end; i++) {
     uint64_t key = block_seed[block];
     size_t most = max < end - i ? max : end - i, least = min;
@@ -247,11 +247,17 @@ static bool extract_letters(narr_ngrams *ngrams, size_t first, size_t end, narr_
       if (wanted > least) least = wanted;
     }
     if (least == 1 && letters[i].code == ' ') least = 2; /* a space alone says nothing */
-    for (size_t n = 1; n <= most; n++) {
+    size_t n = 1;
+    for (; n < least && n <= most; n++) {
       uint32_t code = letters[i + n - 1].code;
       key = narr_hash_mix(key, code);
-      if (n >= least) *out++ = (narr_ngram){key, (uint32_t)i, (uint16_t)n, (uint16_t)block};
-      if (block == NARR_BLOCK_CHAR_WB && code == ' ' && n > 1) break;
+      if (within_words && code == ' ' && n > 1) most = 0; /* it ends before `least` */
+    }
+    for (; n <= most; n++) {
+      uint32_t code = letters[i + n - 1].code;
+      key = narr_hash_mix(key, code);
+      *out++ = (narr_ngram){key, (uint32_t)i, (uint16_t)n, (uint16_t)block};
+      if (within_words && code == ' ' && n > 1) break;
     }
   }
   ngrams->count = (size_t)(out - ngrams->items);

@@ -35,15 +35,16 @@ static inline void ask_for_row(const unsigned char *row, size_t row_size) {
 /* The one term that the key may have, whose row will have been read by the time
  * that it is needed. */
 static inline uint32_t look_up(const narr_vocabulary *vocabulary, uint64_t key) {
-  if (!vocabulary) return NARR_TERM_NONE;
   uint32_t term = narr_vocabulary_guess(vocabulary, key);
   ask_for_row(narr_vocabulary_row(vocabulary, term), vocabulary->row_size);
   return term;
 }
 
-/* Fills ngrams and distinct; `vocabulary` may be NULL. */
+/* Fills ngrams and distinct; `shared` may be NULL. */
 static bool count(narr_vector *vector, const narr_feature_options *options,
-                  const narr_vocabulary *vocabulary, const char *text, size_t length) {
+                  const narr_vocabulary *shared, const char *text, size_t length) {
+  /* A copy that no store here can change, so it stays in registers. */
+  const narr_vocabulary vocabulary = shared ? *shared : (narr_vocabulary){0};
   vector->distinct_count = 0;
   if (!narr_ngrams_extract(&vector->ngrams, options, text, length)) return false;
   size_t size = prepare_table(vector, vector->ngrams.count), count = 0;
@@ -51,14 +52,15 @@ static bool count(narr_vector *vector, const narr_feature_options *options,
   const narr_ngram *items = vector->ngrams.items;
   narr_distinct *distinct = vector->distinct;
   uint32_t *table = vector->table;
-  for (size_t i = 0; i < vector->ngrams.count; i++) {
+  for (size_t i = 0, end = vector->ngrams.count; i < end; i++) {
     uint64_t key = items[i].key;
     size_t at = (size_t)(key >> 20) & (size - 1);
     while (table[at] && distinct[table[at] - 1].key != key) at = (at + 1) & (size - 1);
     if (table[at]) {
       distinct[table[at] - 1].tf++;
     } else {
-      distinct[count++] = (narr_distinct){key, (uint32_t)i, 1, look_up(vocabulary, key)};
+      uint32_t term = shared ? look_up(&vocabulary, key) : NARR_TERM_NONE;
+      distinct[count++] = (narr_distinct){key, (uint32_t)i, 1, term};
       table[at] = (uint32_t)count;
     }
   }

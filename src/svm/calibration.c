@@ -43,7 +43,9 @@ typedef struct slope {
  * break the rise by a rounding error where the cases meet. */
 double narr_sigmoid_probability(narr_sigmoid sigmoid, double margin) {
   double exponent = sigmoid.a * margin + sigmoid.b;
-  return 1 / (1 + exp(fmin(fmax(exponent, LOWEST_EXPONENT), HIGHEST_EXPONENT)));
+  exponent = exponent < LOWEST_EXPONENT ? LOWEST_EXPONENT : exponent;
+  exponent = exponent > HIGHEST_EXPONENT ? HIGHEST_EXPONENT : exponent;
+  return 1 / (1 + exp(exponent));
 }
 
 /* The weight of a row; 0 if it can't be used. */

@@ -29,17 +29,18 @@ double narr_calibrated_probability(narr_sigmoid sigmoid, const narr_knot *knots,
                                    double margin) {
   if (count == 0) return narr_sigmoid_probability(sigmoid, margin);
   size_t low = 0; /* the first knot beyond the margin; no branch that depends on it */
-  for (size_t left = count; left > 0;) {
-    size_t half = (left + 1) / 2, step = knots[low + half - 1].margin <= margin ? half : 0;
-    low += step;
-    left = step ? left - half : half - 1;
+  for (size_t left = count; left > 1;) {
+    size_t half = left / 2;
+    low += knots[low + half - 1].margin <= margin ? half : 0;
+    left -= half;
   }
+  low += knots[low].margin <= margin;
   const narr_knot *before = &knots[low ? low - 1 : 0], *behind = &knots[low];
   double slope = low == 0 || low == count
                      ? -sigmoid.a
                      : (behind->log_odds - before->log_odds) / (behind->margin - before->margin);
   double log_odds = before->log_odds + slope * (margin - before->margin);
-  if (low > 0 && low < count) log_odds = fmin(log_odds, behind->log_odds);
+  if (low > 0 && low < count && log_odds > behind->log_odds) log_odds = behind->log_odds;
   return narr_sigmoid_probability((narr_sigmoid){-1, 0}, log_odds);
 }
 
