@@ -20,7 +20,7 @@ typedef struct narr_perfect_hash {
 } narr_perfect_hash;
 
 static inline size_t narr_perfect_hash_group(size_t pilot_count, uint64_t key) {
-  return (size_t)((key & UINT32_MAX) * pilot_count >> 32);
+  return (size_t)((key * UINT64_C(0xE7037ED1A0B428DB) >> 32) * pilot_count >> 32);
 }
 
 static inline size_t narr_perfect_hash_aim(size_t range, uint64_t key, uint16_t pilot) {

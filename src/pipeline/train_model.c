@@ -55,7 +55,6 @@ static int by_term(const void *a, const void *b) {
 
 static bool gather_support(machinery *m, const narr_training *t) {
   const narr_matrix *matrix = &t->matrix;
-  support_entry *vector = narr_alloc(matrix->column_count, sizeof *vector);
   size_t *number = number_support(m, t), entries = 0;
   if (!number) return false;
   for (size_t row = 0; row < t->row_count; row++)
@@ -64,6 +63,7 @@ static bool gather_support(machinery *m, const narr_training *t) {
   m->terms = narr_alloc(entries, sizeof *m->terms);
   m->values = narr_alloc(entries, sizeof *m->values);
   m->coefficients = narr_alloc_zero(m->support_count * t->label_count, sizeof *m->coefficients);
+  support_entry *vector = narr_alloc(matrix->column_count, sizeof *vector);
   bool ok = vector && m->starts && m->terms && m->values && m->coefficients;
   for (size_t row = 0; ok && row < t->row_count; row++) {
     if (!number[row]) continue;
