@@ -309,8 +309,10 @@ typedef struct narr_report {
  * where no row of the corpus is without a label, a text that passes no
  * threshold gets its most probable one), "precision=P" (the most flags of
  * which a share of P is right), "recall=R" (the fewest flags that find a share
- * of R) or "review-budget=N" (one threshold for all labels, which N of 1,000
- * texts like those of the corpus pass). Exclusive models have "f1" only.
+ * of R), "review-budget=N" (one threshold for all labels, which N of 1,000
+ * texts like those of the corpus pass) or "false-flags=S" (one which a share of
+ * S of the texts without a label passes; 0.5 if there are none). Exclusive models
+ * have "f1" only.
  *
  * The same dataset, options and seed give a byte-identical model whatever
  * `jobs` is. `options` may be NULL. The caller frees both results. Errors:

@@ -216,7 +216,7 @@ static const narr_cli_option machine_options[] = {
      INTO(train.objective),
      .value = "GOAL",
      .help = "of thresholds: f1, precision=P, recall=R (shares), review-budget=N (texts flagged of "
-             "1,000)"},
+             "1,000), false-flags=S (share of the texts without a label that may be flagged)"},
     {.name = "folds",
      .kind = NARR_CLI_UNSIGNED,
      INTO(train.folds),

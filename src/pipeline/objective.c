@@ -27,7 +27,8 @@ narr_status narr_objective_parse(narr_objective *out, const char *text, narr_err
     double most;
   } choices[] = {{"precision=", NARR_OBJECTIVE_PRECISION, 1},
                  {"recall=", NARR_OBJECTIVE_RECALL, 1},
-                 {"review-budget=", NARR_OBJECTIVE_REVIEW_BUDGET, 1000}};
+                 {"review-budget=", NARR_OBJECTIVE_REVIEW_BUDGET, 1000},
+                 {"false-flags=", NARR_OBJECTIVE_FALSE_FLAGS, 1}};
   *out = (narr_objective){NARR_OBJECTIVE_F1, 0};
   if (strcmp(text, "f1") == 0) return NARR_OK;
   for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
@@ -42,5 +43,7 @@ narr_status narr_objective_parse(narr_objective *out, const char *text, narr_err
                      choices[i].most);
   }
   return narr_fail(error, NARR_ERROR_ARGUMENT,
-                   "objective \"%s\" is none of f1, precision=P, recall=R, review-budget=N", text);
+                   "objective \"%s\" is none of f1, precision=P, recall=R, review-budget=N, "
+                   "false-flags=S",
+                   text);
 }

@@ -9,12 +9,13 @@ typedef enum narr_objective_kind {
   NARR_OBJECTIVE_F1,
   NARR_OBJECTIVE_PRECISION,
   NARR_OBJECTIVE_RECALL,
-  NARR_OBJECTIVE_REVIEW_BUDGET
+  NARR_OBJECTIVE_REVIEW_BUDGET,
+  NARR_OBJECTIVE_FALSE_FLAGS
 } narr_objective_kind;
 
 typedef struct narr_objective {
   narr_objective_kind kind;
-  double value; /* precision and recall: in 0..1; budget: texts of 1000 */
+  double value; /* precision, recall and false flags: in 0..1; budget: texts of 1000 */
 } narr_objective;
 
 /* Errors: argument. */

@@ -238,11 +238,20 @@ static int find_highest(void *context, size_t block, unsigned worker) {
   return 0;
 }
 
-/* One threshold for all labels: the texts to review are those with the most
- * probable labels. A label is never more probable than its parent, so that no
- * flag is lost to a parent's threshold. */
+static bool has_a_label(const narr_training *t, size_t row) {
+  for (size_t l = 0; l < t->label_count; l++)
+    if (t->truth[l * t->row_count + row] > 0) return true;
+  return false;
+}
+
+/* One threshold for all labels, so that no more than a share of the texts is
+ * flagged; or of the texts without a label. Those with the most probable labels
+ * are. A label is never more probable than its parent, so that no flag is lost
+ * to a parent's threshold. */
 static bool spend_budget(choosing *c) {
   const narr_training *t = c->training;
+  bool false_flags = t->objective.kind == NARR_OBJECTIVE_FALSE_FLAGS;
+  double share = false_flags ? t->objective.value : t->objective.value / 1000;
   size_t blocks = (t->row_count + ROWS_A_BLOCK - 1) / ROWS_A_BLOCK, count = 0;
   double *weights = narr_alloc(t->row_count, sizeof *weights);
   int8_t *targets = narr_alloc_zero(t->row_count, 1);
@@ -251,14 +260,13 @@ static bool spend_budget(choosing *c) {
   bool ok = weights && targets && c->highest &&
             narr_parallel(blocks, t->jobs, find_highest, c, NULL, NULL) == 0;
   for (size_t i = 0; ok && i < t->row_count; i++) {
-    if (!has_say(c, i)) continue;
+    if (!has_say(c, i) || (false_flags && has_a_label(t, i))) continue;
     c->highest[count] = c->highest[i];
     weights[count++] = weight_of(c, i);
   }
   ok = ok && narr_ranking_new(&ranking, c->highest, targets, weights, count);
   if (ok) {
-    double threshold =
-        narr_threshold_for_weight(&ranking, ranking.total * t->objective.value / 1000);
+    double threshold = narr_threshold_for_weight(&ranking, ranking.total * share);
     for (size_t l = 0; l < t->label_count; l++)
       if (!t->untrainable[l]) c->thresholds[l] = threshold;
   }
@@ -275,8 +283,9 @@ narr_status narr_training_thresholds(const narr_training *t, size_t without, dou
     thresholds[l] = NARR_NEVER_FLAGGED;
     reached[l] = true;
   }
-  bool ok = t->objective.kind == NARR_OBJECTIVE_REVIEW_BUDGET ? spend_budget(&c)
-                                                              : choose_all(&c, reached);
+  bool one_for_all = t->objective.kind == NARR_OBJECTIVE_REVIEW_BUDGET ||
+                     t->objective.kind == NARR_OBJECTIVE_FALSE_FLAGS;
+  bool ok = one_for_all ? spend_budget(&c) : choose_all(&c, reached);
   narr_free(c.labels);
   narr_free(c.level_of);
   narr_free(c.samples);

@@ -6,6 +6,7 @@ train() {
 train recall=1
 train precision=0.8
 train review-budget=250
+train false-flags=0.1
 train best
 train precision=2
 narr-train data/exclusive.csv --label-column topic --objective recall=0.5 -o x.narr || echo "exit $?"

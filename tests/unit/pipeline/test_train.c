@@ -204,10 +204,12 @@ static void thresholds_follow_the_objective(void **state) {
   narr_dataset *dataset = noisy_dataset(400, true);
   static const char *const objectives[] = {"recall=0.95",       "f1",
                                            "precision=0.7",     "precision=1",
-                                           "review-budget=100", "review-budget=300.5"};
-  double flagged[6], precision[6], recall[6];
-  bool reached[6];
-  for (int i = 0; i < 6; i++) {
+                                           "review-budget=100", "review-budget=300.5",
+                                           "false-flags=0.05",  "false-flags=0.2"};
+  enum { OBJECTIVES = sizeof objectives / sizeof *objectives };
+  double flagged[OBJECTIVES], precision[OBJECTIVES], recall[OBJECTIVES], wrong[OBJECTIVES];
+  bool reached[OBJECTIVES];
+  for (int i = 0; i < OBJECTIVES; i++) {
     narr_train_options options = toy_options();
     options.objective = objectives[i];
     options.folds = 5;
@@ -217,6 +219,8 @@ static void thresholds_follow_the_objective(void **state) {
     flagged[i] = (double)report->labels[0].predicted / 400;
     precision[i] = report->labels[0].scores.precision;
     recall[i] = report->labels[0].scores.recall;
+    const narr_label_report *label = &report->labels[0];
+    wrong[i] = (double)(label->predicted - label->true_positive) / (double)(400 - label->support);
     reached[i] = report->labels[0].objective_reached;
     narr_report_free(report);
     narr_model_free(model);
@@ -226,6 +230,8 @@ static void thresholds_follow_the_objective(void **state) {
   assert_false(reached[3]); /* a quarter has gone astray: nothing is for sure */
   assert_near(flagged[4], 0.1, 0.04);
   assert_near(flagged[5], 0.3, 0.04);
+  assert_near(wrong[6], 0.05, 0.03); /* the only label: what has it not has none */
+  assert_near(wrong[7], 0.2, 0.04);
   assert_true(reached[0] && reached[1] && reached[4]);
   narr_dataset_free(dataset);
 }
@@ -853,7 +859,9 @@ static void bad_options_are_refused(void **state) {
                                            "recall=0.5.5",
                                            "recall=1e-1",
                                            "review-budget=1001",
-                                           "review-budget=0.0000000000000000001"};
+                                           "review-budget=0.0000000000000000001",
+                                           "false-flags=0",
+                                           "false-flags=1.5"};
   for (size_t i = 0; i < sizeof objectives / sizeof *objectives; i++)
     REFUSE_OPTION("objective \"", options.objective = objectives[i]);
 #undef REFUSE_OPTION
