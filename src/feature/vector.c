@@ -119,7 +119,7 @@ static void weigh(narr_vector *vector, const narr_feature_options *options,
       narr_term_head head;
       if (!narr_blocks_check(checked, row, row_size)) continue;
       memcpy(&head, row, sizeof head);
-      if (head.tag != narr_vocabulary_tag(distinct->key)) continue;
+      if (!narr_vocabulary_agrees(vocabulary, distinct->term, head.tag, distinct->key)) continue;
       double weight = head.idf * idf_unit;
       if (distinct->tf > 1) weight *= damped_tf(options, distinct->tf);
       if (b == NARR_BLOCK_WORD && is_word(&vector->ngrams, &vector->ngrams.items[distinct->item]))

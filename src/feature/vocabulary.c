@@ -5,8 +5,8 @@ uint32_t narr_vocabulary_find(const narr_vocabulary *vocabulary, uint64_t key) {
   uint32_t term = narr_vocabulary_guess(vocabulary, key);
   const unsigned char *row = narr_vocabulary_row(vocabulary, term);
   if (!narr_blocks_check(vocabulary->checked, row, vocabulary->row_size)) return NARR_TERM_NONE;
-  bool same = narr_vocabulary_head(vocabulary, term).tag == narr_vocabulary_tag(key);
-  return same ? term : NARR_TERM_NONE;
+  uint16_t tag = narr_vocabulary_head(vocabulary, term).tag;
+  return narr_vocabulary_agrees(vocabulary, term, tag, key) ? term : NARR_TERM_NONE;
 }
 
 const char *narr_vocabulary_string(const narr_vocabulary *vocabulary, uint32_t term,

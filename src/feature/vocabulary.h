@@ -23,9 +23,11 @@ typedef struct narr_term_head {
 typedef struct narr_vocabulary {
   /* Each term's key has a place of its own, which is the term's number. Any other
    * key is sent to some place, too: the tag in the row there tells it from the
-   * term's, but for one key in 65,536. */
+   * term's, but for one key in 65,536. Learning, which must not confuse any, has
+   * the keys themselves. */
   narr_perfect_hash hash;
-  size_t term_count; /* hash.count */
+  size_t term_count;    /* hash.count */
+  const uint64_t *keys; /* term_count; NULL: the tags have to do */
   /* A row a term, so that all that is known of it comes with one access to
    * memory. */
   const unsigned char *rows; /* term_count x row_size; each begins with a narr_term_head */
@@ -61,6 +63,12 @@ static inline narr_term_head narr_vocabulary_head(const narr_vocabulary *vocabul
 
 static inline double narr_vocabulary_idf(const narr_vocabulary *vocabulary, uint32_t term) {
   return narr_vocabulary_head(vocabulary, term).idf * vocabulary->idf_unit;
+}
+
+/* Whether the term's tag and, if it is known, its key agree with this one. */
+static inline bool narr_vocabulary_agrees(const narr_vocabulary *vocabulary, uint32_t term,
+                                          uint16_t tag, uint64_t key) {
+  return tag == narr_vocabulary_tag(key) && (!vocabulary->keys || vocabulary->keys[term] == key);
 }
 
 /* The number of the term with this key, or NARR_TERM_NONE. */

@@ -209,7 +209,7 @@ static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size
       !out->keys || !out->string_starts)
     return false;
   for (size_t i = 0; i < count; i++) out->keys[i] = chosen[i].key;
-  if (!narr_perfect_hash_build(&out->hash, out->keys, count)) return false;
+  if (!narr_perfect_hash_build(&out->hash, out->keys, count)) return false; /* in any order */
   narr_vocabulary *view = &out->view;
   view->hash = out->hash.view;
   view->term_count = count;
@@ -224,7 +224,9 @@ static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size
     out->first_text[term] = chosen[i].first_text;
     out->columns[term] = (uint32_t)i;
     out->terms[i] = term;
+    out->keys[term] = chosen[i].key;
   }
+  view->keys = out->keys;
   view->rows = (const unsigned char *)out->heads;
   view->row_size = sizeof *out->heads;
   view->idf_unit = unit;
@@ -239,10 +241,11 @@ static void move_terms(narr_vocabulary_builder *to, const narr_vocabulary_builde
   size_t column = 0;
   for (size_t c = 0; c < from->view.term_count; c++) {
     if (!keep[c]) continue;
-    uint32_t old = from->terms[c], term = narr_vocabulary_guess(&to->view, from->keys[c]);
+    uint32_t old = from->terms[c], term = narr_vocabulary_guess(&to->view, from->keys[old]);
     to->heads[term] = from->heads[old];
     to->blocks[term] = from->blocks[old];
     to->first_text[term] = from->first_text[old];
+    to->keys[term] = from->keys[old];
     to->columns[term] = (uint32_t)column;
     to->terms[column++] = term;
   }
@@ -255,7 +258,7 @@ bool narr_vocabulary_restrict(narr_vocabulary_builder *builder, const bool *keep
                                  .keys = narr_alloc(count, sizeof *out.keys)};
   memcpy(out.script_texts, builder->script_texts, sizeof out.script_texts);
   for (size_t c = 0, kept = 0; out.keys && c < builder->view.term_count; c++)
-    if (keep[c]) out.keys[kept++] = builder->keys[c];
+    if (keep[c]) out.keys[kept++] = builder->keys[builder->terms[c]];
   out.heads = narr_alloc(count, sizeof *out.heads);
   out.blocks = narr_alloc(count, sizeof *out.blocks);
   out.first_text = narr_alloc(count, sizeof *out.first_text);
@@ -271,6 +274,7 @@ bool narr_vocabulary_restrict(narr_vocabulary_builder *builder, const bool *keep
                                  .idf_unit = builder->view.idf_unit,
                                  .blocks = out.blocks};
     move_terms(&out, builder, keep);
+    out.view.keys = out.keys;
     narr_vocabulary_builder_free(builder);
     *builder = out;
   } else {

@@ -35,7 +35,7 @@ typedef struct narr_vocabulary_builder {
    * what learning reads most lies together. Two permutations: */
   uint32_t *columns;                        /* of terms */
   uint32_t *terms;                          /* of columns */
-  uint64_t *keys;                           /* of columns */
+  uint64_t *keys;                           /* of terms */
   uint64_t script_texts[NARR_SCRIPT_COUNT]; /* by the script a text is mainly in */
   narr_vocabulary view;
 } narr_vocabulary_builder;

@@ -81,7 +81,7 @@ static void use(outcome *o, const narr_model *model) {
   size_t count;
   for (size_t i = 0; narr_model_fact_member(model, "options", i, &fact); i++)
     record(o, fact.value, fact.value_length);
-  if (!narr_model_is_linear(model)) return;
+  if (!narr_model_names_terms(model)) return;
   if (narr_model_top_terms(model, 0, true, &term, 1, &count, NULL)) abort();
   if (count) record(o, term.term, term.term_length);
 }
