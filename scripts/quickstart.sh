@@ -17,7 +17,7 @@ bin=build/release
 model=$bin/western_balkans.narr
 
 say "Learn the narratives of corpus/western_balkans.csv"
-"$bin/narr-train" corpus/western_balkans.csv -o "$model"
+"$bin/narr-train" corpus/western_balkans.csv --group-column group -o "$model"
 
 say "Posts of corpus/sample_stream.jsonl that push a narrative"
 "$bin/narr-classify" -m "$model" --only-flagged --output table corpus/sample_stream.jsonl

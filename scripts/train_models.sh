@@ -8,7 +8,8 @@ bin=${NARR_BIN:-build/release}
 model=models/western_balkans.narr
 
 train() {
-  "$bin/narr-train" corpus/western_balkans.csv --quiet -o "$1"
+  "$bin/narr-train" corpus/western_balkans.csv --group-column group --objective false-flags=0.045 \
+    --quiet -o "$1"
 }
 
 if [ "${1:-}" = --check ]; then
