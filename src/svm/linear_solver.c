@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cpu.h"
 #include "base/prng.h"
 #include "base/status.h"
 
@@ -230,17 +231,9 @@ static inline __attribute__((always_inline)) void visit_rows(descent *self) {
 static __attribute__((target("avx2"))) void visit_rows_avx2(descent *self) {
   visit_rows(self);
 }
-
-static bool has_avx2(void) {
-  return __builtin_cpu_supports("avx2");
-}
 #else
 static void visit_rows_avx2(descent *self) {
   visit_rows(self);
-}
-
-static bool has_avx2(void) {
-  return false;
 }
 #endif
 
@@ -260,7 +253,7 @@ static void pass(descent *self) {
     self->gap[l] = 0;
   }
   shuffle(self);
-  if (has_avx2() && !self->options->plain)
+  if (narr_cpu() >= NARR_CPU_AVX2 && !self->options->plain)
     visit_rows_avx2(self);
   else
     visit_rows(self);
