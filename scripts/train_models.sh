@@ -8,7 +8,7 @@ bin=${NARR_BIN:-build/release}
 model=models/western_balkans.narr
 
 train() {
-  "$bin/narr-train" corpus/western_balkans.csv --group-column group --objective false-flags=0.042 \
+  "$bin/narr-train" corpus/western_balkans.csv --group-column group --objective false-flags=0.044 \
     --quiet -o "$1"
 }
 
