@@ -196,28 +196,42 @@ static double smooth_idf(size_t text_count, uint32_t df) {
   return log((1.0 + (double)text_count) / (1.0 + df)) + 1;
 }
 
-static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size_t count,
-                         const narr_corpus *corpus) {
+static bool make_room(narr_vocabulary_builder *out, size_t count) {
   out->heads = narr_alloc(count, sizeof *out->heads);
   out->blocks = narr_alloc_zero(count, sizeof *out->blocks);
   out->first_text = narr_alloc(count, sizeof *out->first_text);
   out->columns = narr_alloc(count, sizeof *out->columns);
   out->terms = narr_alloc(count, sizeof *out->terms);
   out->keys = narr_alloc(count, sizeof *out->keys);
-  out->string_starts = narr_alloc_zero(count + 1, sizeof *out->string_starts);
-  if (!out->heads || !out->blocks || !out->first_text || !out->columns || !out->terms ||
-      !out->keys || !out->string_starts)
-    return false;
-  for (size_t i = 0; i < count; i++) out->keys[i] = chosen[i].key;
-  if (!narr_perfect_hash_build(&out->hash, out->keys, count)) return false; /* in any order */
-  narr_vocabulary *view = &out->view;
-  view->hash = out->hash.view;
-  view->term_count = count;
+  return out->heads && out->blocks && out->first_text && out->columns && out->terms && out->keys;
+}
+
+/* Makes the view of `count` terms, whose keys are there in any order; which
+ * place each gets, the view then says. */
+static bool hash_keys(narr_vocabulary_builder *out, size_t count, double idf_unit) {
+  if (!narr_perfect_hash_build(&out->hash, out->keys, count)) return false;
+  out->view = (narr_vocabulary){.hash = out->hash.view,
+                                .term_count = count,
+                                .keys = out->keys,
+                                .rows = (const unsigned char *)out->heads,
+                                .row_size = sizeof *out->heads,
+                                .idf_unit = idf_unit,
+                                .blocks = out->blocks};
+  return true;
+}
+
+static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size_t count,
+                         const narr_corpus *corpus) {
   bool use_idf = corpus->options->use_idf;
   /* The rarest is the last; units as small as it allows. */
   double unit = use_idf ? smooth_idf(corpus->count, chosen[count - 1].df) / UINT16_MAX : 1;
+  out->string_starts = narr_alloc_zero(count + 1, sizeof *out->string_starts);
+  if (!out->string_starts || !make_room(out, count)) return false;
+  for (size_t i = 0; i < count; i++) out->keys[i] = chosen[i].key;
+  if (!hash_keys(out, count, unit)) return false;
+  out->view.string_starts = out->string_starts;
   for (size_t i = 0; i < count; i++) {
-    uint32_t term = narr_vocabulary_guess(view, chosen[i].key);
+    uint32_t term = narr_vocabulary_guess(&out->view, chosen[i].key);
     double idf = use_idf ? smooth_idf(corpus->count, chosen[i].df) : 1;
     out->heads[term] =
         (narr_term_head){narr_vocabulary_tag(chosen[i].key), (uint16_t)lround(idf / unit)};
@@ -226,12 +240,6 @@ static bool fill_builder(narr_vocabulary_builder *out, const tally *chosen, size
     out->terms[i] = term;
     out->keys[term] = chosen[i].key;
   }
-  view->keys = out->keys;
-  view->rows = (const unsigned char *)out->heads;
-  view->row_size = sizeof *out->heads;
-  view->idf_unit = unit;
-  view->blocks = out->blocks;
-  view->string_starts = out->string_starts;
   return true;
 }
 
@@ -254,27 +262,14 @@ static void move_terms(narr_vocabulary_builder *to, const narr_vocabulary_builde
 bool narr_vocabulary_restrict(narr_vocabulary_builder *builder, const bool *keep) {
   size_t count = 0;
   for (size_t c = 0; c < builder->view.term_count; c++) count += keep[c];
-  narr_vocabulary_builder out = {.strings = NARR_BUFFER_INIT,
-                                 .keys = narr_alloc(count, sizeof *out.keys)};
+  narr_vocabulary_builder out = {.strings = NARR_BUFFER_INIT};
   memcpy(out.script_texts, builder->script_texts, sizeof out.script_texts);
-  for (size_t c = 0, kept = 0; out.keys && c < builder->view.term_count; c++)
+  bool ok = make_room(&out, count);
+  for (size_t c = 0, kept = 0; ok && c < builder->view.term_count; c++)
     if (keep[c]) out.keys[kept++] = builder->keys[builder->terms[c]];
-  out.heads = narr_alloc(count, sizeof *out.heads);
-  out.blocks = narr_alloc(count, sizeof *out.blocks);
-  out.first_text = narr_alloc(count, sizeof *out.first_text);
-  out.columns = narr_alloc(count, sizeof *out.columns);
-  out.terms = narr_alloc(count, sizeof *out.terms);
-  bool ok = out.keys && out.heads && out.blocks && out.first_text && out.columns && out.terms &&
-            narr_perfect_hash_build(&out.hash, out.keys, count);
+  ok = ok && hash_keys(&out, count, builder->view.idf_unit);
   if (ok) {
-    out.view = (narr_vocabulary){.hash = out.hash.view,
-                                 .term_count = count,
-                                 .rows = (const unsigned char *)out.heads,
-                                 .row_size = sizeof *out.heads,
-                                 .idf_unit = builder->view.idf_unit,
-                                 .blocks = out.blocks};
     move_terms(&out, builder, keep);
-    out.view.keys = out.keys;
     narr_vocabulary_builder_free(builder);
     *builder = out;
   } else {
