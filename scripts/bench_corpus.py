@@ -18,6 +18,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench_speed import python_with_sklearn
+
 ROOT = Path(__file__).resolve().parent.parent
 
 SKLEARN = r"""
@@ -60,13 +62,13 @@ def narr(train, test, work, options, labels):
 
 
 def sklearn(train, test, work, options, labels):
-    for python in (sys.executable, "/usr/bin/python3"):
-        if subprocess.run([python, "-c", "import sklearn"], capture_output=True).returncode == 0:
-            job = {"labels": labels, "train": [r["text"] for r in train], "truth": [labels_of(r) for r in train],
-                   "test": [r["text"] for r in test]}
-            return json.loads(subprocess.run([python, "-c", SKLEARN], input=json.dumps(job), text=True, check=True,
-                                             capture_output=True).stdout)
-    return None
+    python = python_with_sklearn()
+    if python is None:
+        return None
+    job = {"labels": labels, "train": [r["text"] for r in train], "truth": [labels_of(r) for r in train],
+           "test": [r["text"] for r in test]}
+    return json.loads(subprocess.run([python, "-c", SKLEARN], input=json.dumps(job), text=True, check=True,
+                                     capture_output=True).stdout)
 
 
 def fasttext(train, test, work, options, labels):
