@@ -22,11 +22,14 @@ typedef struct narr_classifier narr_classifier;
 typedef struct narr_score {
   const char *label;  /* borrowed from the model */
   double margin;      /* SVM decision value; positive: on the label's side; of a
-                         label with a parent: among those that have the parent */
+                         label with a parent: among those that have the parent;
+                         in a gated model: among texts that have any label */
   double probability; /* calibrated, rising with the margin, in 0..1; of a label
-                         with a parent: times the parent's probability */
+                         with a parent: times the parent's probability; of one
+                         without in a gated model: times `any`'s */
   bool flagged;       /* probability at or above the label's threshold, and the
-                         parent flagged, if it has one; in exclusive mode: the
+                         parent flagged, if it has one, or `any`, if the model is
+                         gated; in exclusive mode: the
                          most probable label, and so in a model of a corpus
                          without unlabelled rows where no label passes its
                          threshold */
@@ -36,6 +39,8 @@ typedef struct narr_score {
 typedef struct narr_result {
   const narr_score *scores;
   size_t score_count;
+  const narr_score *any; /* whether the text has any label at all; its label is "".
+                            NULL: the model is not gated */
   size_t flagged_count;
   size_t token_count; /* words, numbers, marks, ... found */
   size_t term_count;  /* distinct terms of the vocabulary found */
@@ -52,7 +57,8 @@ typedef struct narr_span {
   size_t end;
 } narr_span;
 
-/* One term's share of a label's margin. `block` is the kind of n-gram, "word",
+/* One term's share of a label's margin; in a gated model, of a label without a
+ * parent, of the sum of its margin and `any`'s. `block` is the kind of n-gram, "word",
  * "char", "char_wb" or "spelling" (how a word is spelled or disguised, if that
  * is not how it is read). `term` is the n-gram as the model sees it (case-folded, "<url>"
  * for a link). Positive contributions push towards the label. */
@@ -87,7 +93,7 @@ typedef struct narr_disguised {
 
 /* `terms` come label by label, the strongest first; `words` label by label
  * in text order. The bias is the margin of a text without known terms: for
- * a linear model, bias + all contributions = margin. */
+ * a linear model, bias + all contributions = margin (or that sum of two). */
 typedef struct narr_explanation {
   const narr_term *terms;
   size_t term_count;
@@ -105,7 +111,8 @@ NARR_API NARR_MUST_CHECK narr_status narr_classifier_new(narr_classifier **out,
 NARR_API void narr_classifier_free(narr_classifier *classifier);
 
 /* Sets the probability from which `label` (NULL: every label) is flagged, in
- * 0..1. A text may then be flagged with nothing, whatever the corpus was. Errors: argument (an
+ * 0..1, whatever a gate or the corpus say: a text may then be flagged with
+ * nothing, and one that a gated model lets not pass with that label. Errors: argument (an
  * unknown label, one that could not be learned, a number out of range). */
 NARR_API NARR_MUST_CHECK narr_status narr_classifier_set_threshold(narr_classifier *classifier,
                                                                    const char *label,

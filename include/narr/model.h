@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "narr/error.h"
 
@@ -50,8 +51,16 @@ NARR_API const char *narr_model_label(const narr_model *model, size_t index);
  * before it; SIZE_MAX: none. */
 NARR_API size_t narr_model_parent(const narr_model *model, size_t index);
 
-/* The probability from which label `index` is flagged, in 0..1; 2 for a label
- * that could not be learned and is never flagged. */
+/* In place of a label's index: whether a text has any label at all, which a
+ * gated model judges first. */
+#define NARR_ANY_LABEL (SIZE_MAX - 1)
+
+/* Whether a text is first judged to have any label at all: see narr_gate. */
+NARR_API bool narr_model_is_gated(const narr_model *model);
+
+/* The probability from which label `index` (or NARR_ANY_LABEL) is flagged, in
+ * 0..1; 2 for a label that could not be learned and is never flagged; not a
+ * number where there is no such. */
 NARR_API double narr_model_threshold(const narr_model *model, size_t index);
 
 /* Whether each text gets the one most probable label. */
@@ -99,7 +108,7 @@ typedef struct narr_model_term {
 } narr_model_term;
 
 /* Fills `terms`, which has room for `most`, with the terms that push most
- * strongly towards label `label` (`against`: away from it), the strongest
+ * strongly towards label `label`, or NARR_ANY_LABEL (`against`: away from it), the strongest
  * first; `*count` is how many there are. Strength is the root mean square of
  * a term's part of the margin over the training texts, influence *
  * sqrt(share): a term that is strong but hardly ever there is not strong.

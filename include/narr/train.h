@@ -61,6 +61,17 @@ typedef enum narr_rare_labels {
                               in the report */
 } narr_rare_labels;
 
+/* Whether it is first judged if a text has any label at all. The labels are then
+ * learned from the rows that have one, against each other, and a label's
+ * probability is that of having any times its own (a hurdle model; the chain
+ * rule, as with paths). What sets texts without a label apart, a denial or a
+ * question, is the same for all labels, and is learned once from all rows. */
+typedef enum narr_gate {
+  NARR_GATE_AUTO, /* where several labels may hold, of 500 rows or more, a quarter having none */
+  NARR_GATE_ON,   /* an error where that can't be learned */
+  NARR_GATE_OFF   /* each label is learned against all rows without it */
+} narr_gate;
+
 /* Where training is. `stage` is a constant string; `label` is "" and `fold`
  * 0 outside the stage "learn". */
 typedef struct narr_progress {
@@ -102,6 +113,7 @@ typedef struct narr_train_options {
   narr_rare_labels rare_labels;
   uint64_t compact; /* bytes that the model may have: as many terms as get in, those that
                        make most of the margins, without their names; 0: all. Linear only */
+  narr_gate gate;
 } narr_train_options;
 
 #define NARR_COMPACT_DEFAULT 5000000
@@ -110,7 +122,8 @@ typedef struct narr_train_options {
   {                                                                                     \
     "word=1-2:0.7,char=2-5", "all=on", 2, 0, true, true, true, NARR_KERNEL_LINEAR,      \
         NARR_SOLVER_AUTO, NARR_LOSS_AUTO, 0.0, 0.0, 0.0, 3, NARR_CLASS_WEIGHT_BALANCED, \
-        NARR_MODE_AUTO, "f1", 5, 1, 0, NULL, NULL, true, NARR_RARE_LABELS_REFUSE, 0     \
+        NARR_MODE_AUTO, "f1", 5, 1, 0, NULL, NULL, true, NARR_RARE_LABELS_REFUSE, 0,    \
+        NARR_GATE_AUTO                                                                  \
   }
 
 /* Precision, recall and F1 (0 where nothing was predicted or expected). */
@@ -311,8 +324,9 @@ typedef struct narr_report {
  * which a share of P is right), "recall=R" (the fewest flags that find a share
  * of R), "review-budget=N" (one threshold for all labels, which N of 1,000
  * texts like those of the corpus pass) or "false-flags=S" (one which a share of
- * S of the texts without a label passes; 0.5 if there are none). Exclusive models
- * have "f1" only.
+ * S of the texts without a label passes; 0.5 if there are none; of a gated model
+ * the gate's, the labels' being those for the best F1 behind it). Exclusive
+ * models have "f1" only.
  *
  * The same dataset, options and seed give a byte-identical model whatever
  * `jobs` is. `options` may be NULL. The caller frees both results. Errors:

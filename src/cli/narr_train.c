@@ -211,6 +211,13 @@ static const narr_cli_option machine_options[] = {
      .constant = NARR_MODE_EXCLUSIVE,
      .help = "a text gets the one most probable label; without either option: where every row has "
              "exactly one label"},
+    {.name = "gate",
+     .kind = NARR_CLI_CHOICE,
+     INTO(train.gate),
+     .choices = "auto|on|off",
+     .help = "first whether a text has any label at all, learned from all rows, then which, "
+             "learned from rows that have one; auto: where several labels may hold and a quarter "
+             "of 500 rows or more has none"},
     {.name = "objective",
      .kind = NARR_CLI_STRING,
      INTO(train.objective),

@@ -107,8 +107,8 @@ bool narr_taxonomy_build(narr_taxonomy *t, const narr_dataset *dataset) {
   *t = (narr_taxonomy){.implied = NARR_BUFFER_INIT};
   if (paths && !find_implied(t, dataset, &implied)) return false;
   t->label_count = given + implied;
-  t->labels = narr_alloc(t->label_count, sizeof *t->labels);
-  t->parents = narr_alloc(t->label_count, sizeof *t->parents);
+  t->labels = narr_alloc(t->label_count + 1, sizeof *t->labels); /* the gate's place */
+  t->parents = narr_alloc(t->label_count + 1, sizeof *t->parents);
   t->index_of = narr_alloc(given, sizeof *t->index_of);
   if (!t->labels || !t->parents || !t->index_of) return false;
   const char *name = t->implied.data;
@@ -124,6 +124,23 @@ bool narr_taxonomy_build(narr_taxonomy *t, const narr_dataset *dataset) {
     t->has_paths |= t->parents[l] != NARR_NO_PARENT;
   }
   return true;
+}
+
+void narr_taxonomy_add_gate(narr_taxonomy *t) {
+  size_t gate = t->label_count;
+  for (size_t l = 0; l < gate; l++)
+    if (t->parents[l] == NARR_NO_PARENT) t->parents[l] = gate;
+  t->labels[gate] = "any label";
+  t->parents[gate] = NARR_NO_PARENT;
+  t->label_count++;
+  t->gated = true;
+}
+
+void narr_taxonomy_drop_gate(narr_taxonomy *t) {
+  size_t gate = --t->label_count;
+  for (size_t l = 0; l < gate; l++)
+    if (t->parents[l] == gate) t->parents[l] = NARR_NO_PARENT;
+  t->gated = false;
 }
 
 void narr_taxonomy_free(narr_taxonomy *t) {

@@ -13,13 +13,14 @@
 #define NARR_NO_PARENT SIZE_MAX
 
 /* All labels of a dataset, by name (strcmp), with the parents that they
- * imply. A parent comes before its children. */
+ * imply. A parent comes before its children; only the gate comes last. */
 typedef struct narr_taxonomy {
   size_t label_count;
   const char **labels; /* point into the dataset and into `implied` */
-  size_t *parents;     /* a label each: its parent's index, or NARR_NO_PARENT */
+  size_t *parents;     /* a label each: its parent's index, the gate's, or NARR_NO_PARENT */
   size_t *index_of;    /* a label of the dataset each: its index here */
-  bool has_paths;      /* some label has a parent */
+  bool has_paths;      /* some label has a parent among them */
+  bool gated;          /* the last label is the gate */
   narr_buffer implied; /* names of parents that no row has */
 } narr_taxonomy;
 
@@ -28,6 +29,11 @@ typedef struct narr_taxonomy {
 bool narr_taxonomy_build(narr_taxonomy *taxonomy, const narr_dataset *dataset);
 void narr_taxonomy_free(narr_taxonomy *taxonomy);
 
+/* Puts all labels without a parent under one more, the last, which a row has
+ * if it has any; or takes that away again. */
+void narr_taxonomy_add_gate(narr_taxonomy *taxonomy);
+void narr_taxonomy_drop_gate(narr_taxonomy *taxonomy);
+
 /* How many bytes at the front of a path name its parent; 0: it has none. */
 size_t narr_path_parent(const char *path, size_t length);
 
@@ -35,7 +41,7 @@ size_t narr_path_parent(const char *path, size_t length);
  * hasn't, 0 where nobody knows. A label brings its parents with it. Where a
  * label is unknown, those under it are, too, and a parent that the row isn't
  * known to have might be there. `index_of` maps the dataset's labels to those
- * of `parents`, which come before their children. */
+ * of `parents`. */
 void narr_truth_fill(int8_t *truth, narr_example example, const size_t *index_of,
                      const size_t *parents, size_t label_count);
 

@@ -1,4 +1,5 @@
-/* contributions.c - what each term of a text adds to a label's margin. */
+/* contributions.c - what each term of a text adds to a label's margin and, in a gated model, to
+ * the gate's. */
 #include "model/contributions.h"
 
 #include <string.h>
@@ -6,15 +7,23 @@
 #include "base/alloc.h"
 #include "model/score.h"
 
+/* Whether the gate judges beside the label: parents do it for those under them. */
+static bool is_gated(const narr_model *model, size_t label) {
+  return model->gated && narr_model_parent(model, label) == SIZE_MAX;
+}
+
 static narr_status linear_contributions(const narr_model *model, const narr_entry *entries,
                                         size_t count, const size_t *labels, size_t label_count,
                                         double *contributions) {
   for (size_t i = 0; i < count; i++) {
     const int16_t *row = narr_model_weights(model, entries[i].term);
     if (!row) return NARR_ERROR_MODEL;
-    for (size_t k = 0; k < label_count; k++)
-      contributions[i * label_count + k] =
-          (double)entries[i].value * row[labels[k]] * model->decisions[labels[k]].unit;
+    for (size_t k = 0; k < label_count; k++) {
+      double weight = row[labels[k]] * model->decisions[labels[k]].unit;
+      if (is_gated(model, labels[k]))
+        weight += row[model->label_count] * model->decisions[model->label_count].unit;
+      contributions[i * label_count + k] = (double)entries[i].value * weight;
+    }
   }
   return NARR_OK;
 }
@@ -56,13 +65,15 @@ static narr_status kernel_contributions(const narr_model *model, const narr_entr
   for (size_t s = 0; !status && s < model->support_count; s++) {
     look_at(&view, model, s, entry_of, entries, count);
     double with = narr_kernel_value(&model->kernel, view.inner, view.norm, norm_x);
-    const double *row = model->coefficients + s * model->label_count;
+    const double *row = model->coefficients + s * model->machine_count;
     for (size_t i = 0; i < count; i++) {
       double value = entries[i].value;
       double without = narr_kernel_value(&model->kernel, view.inner - value * view.at_entry[i],
                                          view.norm, norm_x - value * value);
       for (size_t k = 0; k < label_count; k++)
-        contributions[i * label_count + k] += row[labels[k]] * (with - without);
+        contributions[i * label_count + k] +=
+            (row[labels[k]] + (is_gated(model, labels[k]) ? row[model->label_count] : 0)) *
+            (with - without);
     }
   }
   narr_free(view.at_entry);

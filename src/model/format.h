@@ -1,4 +1,4 @@
-/* format.h - the model file (.narr), version 6. Little-endian; every struct
+/* format.h - the model file (.narr), version 7. Little-endian; every struct
  * here is as it stands in the file.
  *
  *   file_header
@@ -21,7 +21,7 @@
 /* As in PNG, a high bit and line ends, so that a transfer in text mode
  * shows at once. */
 #define FILE_MAGIC "\x89NARR\r\n\x1a"
-#define FILE_VERSION 6
+#define FILE_VERSION 7
 #define FILE_ALIGNMENT 64
 
 typedef struct file_header {
@@ -37,14 +37,14 @@ typedef struct file_header {
 typedef enum section_kind {
   SECTION_OPTIONS = 1,   /* file_options */
   SECTION_LABELS,        /* label_count strings, each with its NUL */
-  SECTION_DECISIONS,     /* narr_decision[label_count] */
+  SECTION_DECISIONS,     /* narr_decision[machines]: the labels', then, if gated, the gate's */
   SECTION_PARENTS,       /* uint32[label_count]: 1 + the label that each is under, which
                             comes before it, or 0; left out where all are 0 */
   SECTION_METADATA,      /* JSON with a NUL */
   SECTION_PILOTS,        /* uint16[pilot_count], see perfect_hash.h */
   SECTION_SPARE,         /* uint32[range - term_count] */
   SECTION_ROWS,          /* rows of file_row_size() bytes: narr_term_head and, if linear, an int16
-                            a label: its weight over the label's unit; ends in NARR_ROW_READ zeros */
+                            a machine: its weight over the machine's unit; ends in NARR_ROW_READ zeros */
   SECTION_BLOCKS,        /* uint8[term_count], narr_block; this and the next three, and
                             SECTION_SHARES: all of them, or in a compact model none */
   SECTION_STRING_STARTS, /* uint64[term_count + 1] */
@@ -52,7 +52,7 @@ typedef enum section_kind {
   SECTION_SUPPORT_STARTS, /* not linear: uint64[support_count + 1] */
   SECTION_SUPPORT_TERMS,  /* uint32[support_entries], rising within a row */
   SECTION_SUPPORT_VALUES, /* float[support_entries] */
-  SECTION_COEFFICIENTS,   /* double[support_count][label_count] */
+  SECTION_COEFFICIENTS,   /* double[support_count][machines] */
   SECTION_CORPUS,         /* narr_corpus_facts */
   SECTION_LABEL_FACTS,    /* narr_label_facts[label_count] */
   SECTION_SHARES,         /* uint8[term_count], see narr_share() */
@@ -61,8 +61,8 @@ typedef enum section_kind {
 } section_kind;
 
 /* Of what belongs to a term. Up to 16 bytes no row lies across cache lines. */
-static inline size_t file_row_size(narr_kernel kernel, size_t label_count) {
-  size_t weights = kernel == NARR_KERNEL_LINEAR ? label_count : 0;
+static inline size_t file_row_size(narr_kernel kernel, size_t machine_count) {
+  size_t weights = kernel == NARR_KERNEL_LINEAR ? machine_count : 0;
   size_t size = sizeof(narr_term_head) + weights * sizeof(int16_t), step = size > 8 ? 8 : 4;
   return (size + step - 1) / step * step;
 }
@@ -88,12 +88,14 @@ typedef struct file_options {
   uint32_t kernel;    /* narr_kernel */
   int32_t degree;
   uint32_t always_labelled; /* 0 or 1 */
+  uint32_t gated;           /* 0 or 1 */
+  uint32_t zero;
   narr_feature_options features;
 } file_options;
 
 _Static_assert(sizeof(file_header) == 64, "file_header has padding");
 _Static_assert(sizeof(file_section) == 24, "file_section has padding");
 _Static_assert(sizeof(narr_feature_options) == 20, "narr_feature_options has padding");
-_Static_assert(sizeof(file_options) == 104, "file_options has padding");
+_Static_assert(sizeof(file_options) == 112, "file_options has padding");
 
 #endif

@@ -124,17 +124,20 @@ static narr_status read_options(opening *o) {
   const file_options *options = &o->options;
   narr_model *model = o->model;
   if (options->label_count == 0 || options->label_count > MOST_LABELS || options->exclusive > 1 ||
-      options->always_labelled > 1 || options->kernel > NARR_KERNEL_SIGMOID ||
-      options->term_count == 0 || options->term_count > options->range ||
-      options->range > UINT32_MAX || options->pilot_count == 0 ||
-      options->pilot_count > UINT32_MAX || !(options->idf_unit >= 0) ||
+      options->always_labelled > 1 || options->gated > 1 || options->zero ||
+      (options->gated && (options->exclusive || options->always_labelled)) ||
+      options->kernel > NARR_KERNEL_SIGMOID || options->term_count == 0 ||
+      options->term_count > options->range || options->range > UINT32_MAX ||
+      options->pilot_count == 0 || options->pilot_count > UINT32_MAX || !(options->idf_unit >= 0) ||
       !isfinite(options->idf_unit) || !isfinite(options->gamma) || !isfinite(options->coef0) ||
       options->degree < 0 || !narr_feature_options_valid(&options->features))
     return reject(o, "damaged (its options make no sense)");
   model->features = options->features;
   model->exclusive = options->exclusive;
   model->always_labelled = options->always_labelled;
+  model->gated = options->gated;
   model->label_count = options->label_count;
+  model->machine_count = model->label_count + model->gated;
   model->kernel = (narr_kernel_params){(narr_kernel)options->kernel, options->gamma, options->coef0,
                                        options->degree};
   return NARR_OK;
@@ -168,12 +171,12 @@ static narr_status read_labels(opening *o) {
   return status;
 }
 
-/* The knots of a label follow those of the one before; none are left over. */
+/* The knots of a machine follow those of the one before; none are left over. */
 static bool knots_make_sense(const opening *o) {
   const narr_model *model = o->model;
   const file_section *section = &o->sections[SECTION_KNOTS];
   uint64_t total = section->offset ? section->size / sizeof *model->knots : 0, used = 0;
-  for (size_t l = 0; l < model->label_count; l++) {
+  for (size_t l = 0; l < model->machine_count; l++) {
     const narr_decision *d = &model->decisions[l];
     if (d->first_knot != used || d->knot_count == 1 || d->knot_count > NARR_KNOTS_AT_MOST ||
         d->knot_count > total - used)
@@ -191,10 +194,10 @@ static bool knots_make_sense(const opening *o) {
 
 static narr_status read_decisions(opening *o) {
   narr_model *model = o->model;
-  if (!has(o, SECTION_DECISIONS, model->label_count, sizeof *model->decisions))
+  if (!has(o, SECTION_DECISIONS, model->machine_count, sizeof *model->decisions))
     return reject(o, "damaged (no decisions)");
   model->decisions = section_data(o, SECTION_DECISIONS);
-  for (size_t i = 0; i < model->label_count; i++) {
+  for (size_t i = 0; i < model->machine_count; i++) {
     const narr_decision *d = &model->decisions[i];
     if (!isfinite(d->bias) || !isfinite(d->sigmoid.a) || !isfinite(d->sigmoid.b) ||
         !(d->sigmoid.a < 0) || !(d->unit >= 0) || !isfinite(d->unit) ||
@@ -243,7 +246,7 @@ static narr_status read_parents(opening *o) {
 }
 
 static bool has_rows(const opening *o) {
-  uint64_t size = file_row_size((narr_kernel)o->options.kernel, o->options.label_count), total;
+  uint64_t size = file_row_size((narr_kernel)o->options.kernel, o->model->machine_count), total;
   return !__builtin_mul_overflow(o->options.term_count, size, &total) &&
          !__builtin_add_overflow(total, NARR_ROW_READ, &total) && has(o, SECTION_ROWS, total, 1);
 }
@@ -282,7 +285,7 @@ static narr_status read_vocabulary(opening *o) {
     return reject(o, "damaged (its vocabulary makes no sense)");
   v->term_count = (size_t)options->term_count;
   v->rows = section_data(o, SECTION_ROWS);
-  v->row_size = file_row_size((narr_kernel)options->kernel, options->label_count);
+  v->row_size = file_row_size((narr_kernel)options->kernel, o->model->machine_count);
   v->idf_unit = options->idf_unit;
   v->checked = &o->model->blocks;
   if (has_no_names(o)) return NARR_OK;
@@ -313,7 +316,7 @@ static narr_status read_machines(opening *o) {
   if (options->kernel == NARR_KERNEL_LINEAR) return NARR_OK; /* they are in the rows */
   uint64_t count;
   if (options->support_count >= UINT32_MAX ||
-      __builtin_mul_overflow(options->support_count, (uint64_t)options->label_count, &count) ||
+      __builtin_mul_overflow(options->support_count, (uint64_t)model->machine_count, &count) ||
       !has(o, SECTION_SUPPORT_STARTS, options->support_count + 1, sizeof(uint64_t)) ||
       !has(o, SECTION_SUPPORT_TERMS, options->support_entries, sizeof(uint32_t)) ||
       !has(o, SECTION_SUPPORT_VALUES, options->support_entries, sizeof(float)) ||
@@ -414,8 +417,18 @@ const char *narr_model_label(const narr_model *model, size_t index) {
   return index < model->label_count ? model->labels[index] : NULL;
 }
 
+bool narr_model_is_gated(const narr_model *model) {
+  return model->gated;
+}
+
+size_t narr_model_machine(const narr_model *model, size_t label) {
+  if (label == NARR_ANY_LABEL && model->gated) return model->label_count;
+  return label < model->label_count ? label : SIZE_MAX;
+}
+
 double narr_model_threshold(const narr_model *model, size_t index) {
-  return index < model->label_count ? model->decisions[index].threshold : NAN;
+  size_t machine = narr_model_machine(model, index);
+  return machine != SIZE_MAX ? model->decisions[machine].threshold : NAN;
 }
 
 size_t narr_model_parent(const narr_model *model, size_t index) {

@@ -60,10 +60,12 @@ struct narr_model {
   narr_vocabulary vocabulary;
   bool exclusive;
   bool always_labelled; /* a text that passes no threshold gets its best label */
+  bool gated;           /* the last machine tells whether a text has any label */
   size_t label_count;
-  const char **labels; /* owned array of pointers into the bytes */
-  const narr_decision *decisions;
-  const uint32_t *parents; /* 1 + the parent of each label, 0: none; NULL: all 0 */
+  size_t machine_count;           /* a label each, and the gate */
+  const char **labels;            /* label_count; owned array of pointers into the bytes */
+  const narr_decision *decisions; /* machine_count */
+  const uint32_t *parents;        /* 1 + the parent of each label, 0: none; NULL: all 0 */
   const narr_knot *knots;
   const char *metadata;
   const narr_corpus_facts *corpus;
@@ -75,19 +77,20 @@ struct narr_model {
   const uint64_t *support_starts;
   const uint32_t *support_terms;
   const float *support_values;
-  const double *coefficients; /* support_count rows of label_count */
+  const double *coefficients; /* support_count rows of machine_count */
 };
 
-/* What a model is made from, borrowed. */
+/* What a model is made from, borrowed. Machines: a label each, and the gate. */
 typedef struct narr_model_parts {
   narr_feature_options features;
   const narr_vocabulary *vocabulary;
   bool exclusive;
   bool always_labelled;
+  bool gated;
   size_t label_count;
   const char *const *labels;
-  const narr_decision *decisions;
-  const size_t *parents; /* a label each, SIZE_MAX: none; NULL: nobody has one */
+  const narr_decision *decisions; /* a machine each */
+  const size_t *parents;          /* a label each, no label's index: none; NULL: nobody has one */
   const narr_knot *knots;
   size_t knot_count;
   const char *metadata;
@@ -95,7 +98,7 @@ typedef struct narr_model_parts {
   const narr_label_facts *label_facts;
   const uint8_t *shares;
   narr_kernel_params kernel;
-  const float *weights; /* linear: term_count rows of label_count */
+  const float *weights; /* linear: term_count rows of a machine each */
   size_t support_count;
   const uint64_t *support_starts;
   const uint32_t *support_terms;
@@ -103,13 +106,16 @@ typedef struct narr_model_parts {
   const double *coefficients;
 } narr_model_parts;
 
+/* The machine of a label, or of NARR_ANY_LABEL; SIZE_MAX: there is none. */
+size_t narr_model_machine(const narr_model *model, size_t label);
+
 /* Writes the parts as a file in memory and opens it. Errors: memory, model
  * (parts that make no sense). */
 NARR_MUST_CHECK narr_status narr_model_build(narr_model **out, const narr_model_parts *parts,
                                              narr_error *error);
 
 /* How many terms a compact linear model of at most `size` bytes has room for. */
-size_t narr_model_terms_within(uint64_t size, size_t label_count);
+size_t narr_model_terms_within(uint64_t size, size_t machine_count);
 
 /* Recomputes all checksums of a file in memory: for tests that must get past
  * them to what the checks behind them do. Does nothing to a head that can't

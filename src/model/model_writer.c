@@ -19,6 +19,10 @@ static size_t align(size_t size) {
   return (size + FILE_ALIGNMENT - 1) / FILE_ALIGNMENT * FILE_ALIGNMENT;
 }
 
+static size_t machines_of(const narr_model_parts *parts) {
+  return parts->label_count + parts->gated;
+}
+
 static file_options options_of(const narr_model_parts *parts) {
   return (file_options){
       .term_count = parts->vocabulary->term_count,
@@ -32,6 +36,7 @@ static file_options options_of(const narr_model_parts *parts) {
       .label_count = (uint32_t)parts->label_count,
       .exclusive = parts->exclusive,
       .always_labelled = parts->always_labelled,
+      .gated = parts->gated,
       .kernel = (uint32_t)parts->kernel.kind,
       .degree = parts->kernel.degree,
       .features = parts->features,
@@ -42,21 +47,21 @@ static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const fi
                           const narr_buffer *labels, const narr_buffer *parents,
                           const narr_decision *decisions, const unsigned char *rows) {
   const narr_vocabulary *v = parts->vocabulary;
-  size_t terms = v->term_count, label_count = parts->label_count;
+  size_t terms = v->term_count, machines = machines_of(parts);
   size_t entries = options->support_entries, count = 0;
   pieces[count++] = (piece){SECTION_OPTIONS, options, sizeof *options};
   pieces[count++] = (piece){SECTION_LABELS, labels->data, labels->length};
-  pieces[count++] = (piece){SECTION_DECISIONS, decisions, label_count * sizeof *decisions};
+  pieces[count++] = (piece){SECTION_DECISIONS, decisions, machines * sizeof *decisions};
   if (parents->length) pieces[count++] = (piece){SECTION_PARENTS, parents->data, parents->length};
   pieces[count++] = (piece){SECTION_METADATA, parts->metadata, strlen(parts->metadata) + 1};
   pieces[count++] = (piece){SECTION_CORPUS, parts->corpus, sizeof *parts->corpus};
-  pieces[count++] =
-      (piece){SECTION_LABEL_FACTS, parts->label_facts, label_count * sizeof *parts->label_facts};
+  pieces[count++] = (piece){SECTION_LABEL_FACTS, parts->label_facts,
+                            parts->label_count * sizeof *parts->label_facts};
   const narr_perfect_hash *hash = &v->hash;
   pieces[count++] = (piece){SECTION_PILOTS, hash->pilots, hash->pilot_count * sizeof *hash->pilots};
   pieces[count++] =
       (piece){SECTION_SPARE, hash->spare, (hash->range - hash->count) * sizeof *hash->spare};
-  size_t row_size = file_row_size(parts->kernel.kind, label_count);
+  size_t row_size = file_row_size(parts->kernel.kind, machines);
   pieces[count++] = (piece){SECTION_ROWS, rows, terms * row_size + NARR_ROW_READ};
   if (v->string_starts) {
     pieces[count++] = (piece){SECTION_BLOCKS, v->blocks, terms};
@@ -77,7 +82,7 @@ static size_t list_pieces(piece *pieces, const narr_model_parts *parts, const fi
   pieces[count++] = (piece){SECTION_SUPPORT_VALUES, parts->support_values,
                             entries * sizeof *parts->support_values};
   pieces[count++] = (piece){SECTION_COEFFICIENTS, parts->coefficients,
-                            vectors * label_count * sizeof *parts->coefficients};
+                            vectors * machines * sizeof *parts->coefficients};
   return count;
 }
 
@@ -91,14 +96,14 @@ static double unit_for(double largest) {
 /* The decisions, with the units of their weights. The caller frees them; NULL:
  * out of memory. */
 static narr_decision *gather_decisions(const narr_model_parts *parts) {
-  size_t labels = parts->label_count;
+  size_t machines = machines_of(parts);
   size_t terms = parts->kernel.kind == NARR_KERNEL_LINEAR ? parts->vocabulary->term_count : 0;
-  narr_decision *decisions = narr_alloc(labels, sizeof *decisions);
-  for (size_t l = 0; decisions && l < labels; l++) {
+  narr_decision *decisions = narr_alloc(machines, sizeof *decisions);
+  for (size_t l = 0; decisions && l < machines; l++) {
     double largest = 0;
     decisions[l] = parts->decisions[l];
     for (size_t t = 0; t < terms; t++)
-      largest = fmax(largest, fabs((double)parts->weights[t * labels + l]));
+      largest = fmax(largest, fabs((double)parts->weights[t * machines + l]));
     decisions[l].unit = unit_for(largest);
   }
   return decisions;
@@ -108,14 +113,14 @@ static narr_decision *gather_decisions(const narr_model_parts *parts) {
  * caller frees them; NULL: out of memory. */
 static unsigned char *gather_rows(const narr_model_parts *parts, const narr_decision *decisions) {
   const narr_vocabulary *v = parts->vocabulary;
-  size_t size = file_row_size(parts->kernel.kind, parts->label_count);
-  size_t labels = parts->kernel.kind == NARR_KERNEL_LINEAR ? parts->label_count : 0;
+  size_t size = file_row_size(parts->kernel.kind, machines_of(parts));
+  size_t machines = parts->kernel.kind == NARR_KERNEL_LINEAR ? machines_of(parts) : 0;
   unsigned char *rows = narr_alloc_zero(v->term_count * size + NARR_ROW_READ, 1), *row = rows;
   for (uint32_t t = 0; rows && t < v->term_count; t++, row += size) {
     narr_term_head head = narr_vocabulary_head(v, t);
     memcpy(row, &head, sizeof head);
-    for (size_t l = 0; l < labels; l++) {
-      double weight = (double)parts->weights[t * labels + l], unit = decisions[l].unit;
+    for (size_t l = 0; l < machines; l++) {
+      double weight = (double)parts->weights[t * machines + l], unit = decisions[l].unit;
       int16_t packed = (int16_t)(unit > 0 ? lround(weight / unit) : 0);
       memcpy(row + sizeof head + l * sizeof packed, &packed, sizeof packed);
     }
@@ -127,10 +132,10 @@ static unsigned char *gather_rows(const narr_model_parts *parts, const narr_deci
 #define FRAME_SIZE 16384
 #define LABEL_SIZE 1024
 
-size_t narr_model_terms_within(uint64_t size, size_t label_count) {
-  uint64_t frame = FRAME_SIZE + (uint64_t)label_count * LABEL_SIZE;
+size_t narr_model_terms_within(uint64_t size, size_t machine_count) {
+  uint64_t frame = FRAME_SIZE + (uint64_t)machine_count * LABEL_SIZE;
   /* a row; half a byte of pilots and an eighth of spare places; a checksum a block */
-  double term = (double)file_row_size(NARR_KERNEL_LINEAR, label_count) + 0.5 + 0.125;
+  double term = (double)file_row_size(NARR_KERNEL_LINEAR, machine_count) + 0.5 + 0.125;
   term *= 1 + 8.0 / NARR_BLOCK_SIZE;
   return size > frame ? (size_t)((double)(size - frame) / term) : 0;
 }
@@ -160,7 +165,8 @@ narr_status narr_model_build(narr_model **out, const narr_model_parts *parts, na
   for (size_t i = 0; i < parts->label_count; i++) {
     narr_buffer_append(&labels, parts->labels[i], strlen(parts->labels[i]) + 1);
     if (!parts->parents) continue;
-    uint32_t parent = (uint32_t)(parts->parents[i] + 1); /* SIZE_MAX: 0 */
+    bool has = parts->parents[i] < parts->label_count;
+    uint32_t parent = has ? (uint32_t)parts->parents[i] + 1 : 0;
     narr_buffer_append(&parents, &parent, sizeof parent);
   }
   file_options options = options_of(parts);

@@ -24,9 +24,9 @@ static narr_status linear_margins(const narr_model *model, const narr_entry *ent
                                   double *margins) {
   if (!rows_are_good(model, entries, count)) return NARR_ERROR_MODEL;
   narr_weight_rows weights = {model->vocabulary.rows, model->vocabulary.row_size,
-                              model->label_count};
+                              model->machine_count};
   narr_weight_sums(&weights, entries, count, narr_cpu(), margins);
-  for (size_t l = 0; l < model->label_count; l++)
+  for (size_t l = 0; l < model->machine_count; l++)
     margins[l] = model->decisions[l].bias + model->decisions[l].unit * margins[l];
   return NARR_OK;
 }
@@ -64,10 +64,10 @@ static narr_status kernel_margins(const narr_model *model, const narr_entry *ent
   }
   fill_kernel_values(model, norm_x, space);
   for (size_t i = 0; i < count; i++) space->dense[entries[i].term] = 0;
-  size_t label_count = model->label_count;
+  size_t machines = model->machine_count;
   for (size_t s = 0; s < model->support_count; s++) {
-    const double *row = model->coefficients + s * label_count;
-    for (size_t l = 0; l < label_count; l++) margins[l] += row[l] * space->kernel_values[s];
+    const double *row = model->coefficients + s * machines;
+    for (size_t l = 0; l < machines; l++) margins[l] += row[l] * space->kernel_values[s];
   }
   return NARR_OK;
 }
@@ -75,14 +75,14 @@ static narr_status kernel_margins(const narr_model *model, const narr_entry *ent
 narr_status narr_model_margins(const narr_model *model, const narr_entry *entries, size_t count,
                                narr_score_space *space, double *margins) {
   bool linear = model->kernel.kind == NARR_KERNEL_LINEAR;
-  for (size_t l = 0; l < model->label_count; l++)
+  for (size_t l = 0; l < model->machine_count; l++)
     margins[l] = linear ? 0 : model->decisions[l].bias;
   if (linear) return linear_margins(model, entries, count, margins);
   return kernel_margins(model, entries, count, space, margins);
 }
 
-double narr_model_probability(const narr_model *model, size_t label, double margin) {
-  const narr_decision *d = &model->decisions[label];
+double narr_model_probability(const narr_model *model, size_t machine, double margin) {
+  const narr_decision *d = &model->decisions[machine];
   return narr_calibrated_probability(d->sigmoid, model->knots + d->first_knot,
                                      (size_t)d->knot_count, margin);
 }

@@ -1,4 +1,5 @@
-/* score.h - a vector's margin for every label of a model. */
+/* score.h - a vector's margin for every machine of a model: a label each, and
+ * the gate. */
 #ifndef NARR_MODEL_SCORE_H
 #define NARR_MODEL_SCORE_H
 
@@ -11,7 +12,7 @@ typedef struct narr_score_space {
   double *kernel_values;
 } narr_score_space;
 
-/* Fills `margins` (label_count) for `count` entries. A linear model's margin
+/* Fills `margins` (machine_count) for `count` entries. A linear model's margin
  * is bias + unit * (sum of value * weight), summed in the order of the entries.
  * Returns NARR_OK, NARR_ERROR_MEMORY, or NARR_ERROR_MODEL if a block of the
  * file is damaged. */
@@ -19,10 +20,10 @@ NARR_MUST_CHECK narr_status narr_model_margins(const narr_model *model, const na
                                                size_t count, narr_score_space *space,
                                                double *margins);
 
-/* What the margin of label `label` says of its probability. */
-double narr_model_probability(const narr_model *model, size_t label, double margin);
+/* What the margin of a machine says of its probability. */
+double narr_model_probability(const narr_model *model, size_t machine, double margin);
 
-/* The label_count weights of a term, each in units of its label; or NULL if the
+/* The machine_count weights of a term, each in units of its machine; or NULL if the
  * block is damaged. Linear models only. */
 const int16_t *narr_model_weights(const narr_model *model, uint32_t term);
 

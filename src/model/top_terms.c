@@ -46,7 +46,7 @@ static void keep(narr_model_term *terms, size_t most, size_t *count, narr_model_
 }
 
 /* False: a damaged block. */
-static bool read_term(const narr_model *model, uint32_t number, size_t label,
+static bool read_term(const narr_model *model, uint32_t number, size_t machine,
                       narr_model_term *term) {
   const narr_vocabulary *v = &model->vocabulary;
   const int16_t *weights = narr_model_weights(model, number);
@@ -55,7 +55,7 @@ static bool read_term(const narr_model *model, uint32_t number, size_t label,
     return false;
   narr_block block = v->blocks[number] < NARR_BLOCK_COUNT ? (narr_block)v->blocks[number] : 0;
   double idf = narr_vocabulary_idf(v, number);
-  double weight = weights[label] * model->decisions[label].unit;
+  double weight = weights[machine] * model->decisions[machine].unit;
   *term = (narr_model_term){.block = narr_block_name(block),
                             .share = narr_share(model->shares[number]),
                             .weight = weight,
@@ -67,7 +67,8 @@ narr_status narr_model_top_terms(const narr_model *model, size_t label, bool aga
                                  narr_model_term *terms, size_t most, size_t *count,
                                  narr_error *error) {
   *count = 0;
-  if (label >= model->label_count)
+  size_t machine = narr_model_machine(model, label);
+  if (machine == SIZE_MAX)
     return narr_fail(error, NARR_ERROR_ARGUMENT, "the model has no label number %zu", label);
   if (!narr_model_is_linear(model))
     return narr_fail(error, NARR_ERROR_ARGUMENT, "terms have weights in a linear model only");
@@ -76,7 +77,7 @@ narr_status narr_model_top_terms(const narr_model *model, size_t label, bool aga
   double sign = against ? -1 : 1;
   for (uint32_t t = 0; most && t < model->vocabulary.term_count; t++) {
     narr_model_term term;
-    if (!read_term(model, t, label, &term))
+    if (!read_term(model, t, machine, &term))
       return narr_fail(error, NARR_ERROR_MODEL, "the model file is damaged (checksum)");
     double wanted = *count == most ? strength(&terms[most - 1], sign) : 0;
     if (!(strength(&term, sign) >= wanted && strength(&term, sign) > 0)) continue;

@@ -35,10 +35,11 @@ struct narr_classifier {
   const narr_model *model;
   narr_vector vector;
   narr_score_space score_space;
-  double *margins;    /* label_count */
-  double *thresholds; /* label_count */
+  double *margins;    /* a machine each */
+  double *thresholds; /* a machine each */
+  bool *asked;        /* label_count: the caller has set its threshold, and the gate has no say */
   bool always_labelled;
-  narr_score *scores; /* label_count */
+  narr_score *scores; /* a machine each */
   narr_abstention abstention;
   narr_result result;
   size_t text_length; /* of the last text */

@@ -9,14 +9,16 @@
 
 narr_status narr_classifier_new(narr_classifier **out, const narr_model *model, narr_error *error) {
   *out = NULL;
-  size_t count = model->label_count;
+  size_t count = model->machine_count;
   narr_classifier *classifier = narr_alloc_zero(1, sizeof *classifier);
   if (!classifier) return narr_fail_memory(error);
   classifier->model = model;
   classifier->margins = narr_alloc(count, sizeof *classifier->margins);
   classifier->thresholds = narr_alloc(count, sizeof *classifier->thresholds);
   classifier->scores = narr_alloc(count, sizeof *classifier->scores);
-  if (!classifier->margins || !classifier->thresholds || !classifier->scores) {
+  classifier->asked = narr_alloc_zero(count, sizeof *classifier->asked);
+  if (!classifier->margins || !classifier->thresholds || !classifier->scores ||
+      !classifier->asked) {
     narr_classifier_free(classifier);
     return narr_fail_memory(error);
   }
@@ -35,6 +37,7 @@ void narr_classifier_free(narr_classifier *classifier) {
   narr_free(classifier->margins);
   narr_free(classifier->thresholds);
   narr_free(classifier->scores);
+  narr_free(classifier->asked);
   narr_free(classifier);
 }
 
@@ -53,6 +56,7 @@ narr_status narr_classifier_set_threshold(narr_classifier *classifier, const cha
       continue;
     }
     classifier->thresholds[l] = probability;
+    classifier->asked[l] = true;
     classifier->always_labelled = false; /* the caller knows what is to be flagged */
     found = true;
   }
@@ -80,25 +84,46 @@ static size_t best_label(const narr_score *scores, size_t count) {
   return best;
 }
 
+static narr_score score_of(const narr_classifier *classifier, size_t machine, const char *label) {
+  double margin = classifier->margins[machine];
+  return (narr_score){.label = label,
+                      .margin = margin,
+                      .probability = narr_model_probability(classifier->model, machine, margin)};
+}
+
+/* What a label's judgement hangs on: its parent's, the gate's or none. */
+static const narr_score *judged_before(const narr_classifier *classifier, size_t label) {
+  size_t parent = narr_model_parent(classifier->model, label);
+  if (parent == SIZE_MAX) return classifier->result.any;
+  return &classifier->scores[parent];
+}
+
+static bool is_let_through(const narr_classifier *classifier, size_t label) {
+  const narr_score *before = judged_before(classifier, label);
+  return !before || before->flagged ||
+         (before == classifier->result.any && classifier->asked[label]);
+}
+
 /* Returns how many labels are flagged; none if `abstained`. Parents come
  * before their children. */
 static size_t fill_scores(narr_classifier *classifier, bool abstained) {
   const narr_model *model = classifier->model;
   narr_score *scores = classifier->scores;
+  if (model->gated) {
+    size_t gate = model->label_count;
+    scores[gate] = score_of(classifier, gate, "");
+    scores[gate].flagged = !abstained && scores[gate].probability >= classifier->thresholds[gate];
+    classifier->result.any = &scores[gate];
+  }
   for (size_t l = 0; l < model->label_count; l++) {
-    scores[l] =
-        (narr_score){.label = model->labels[l],
-                     .margin = classifier->margins[l],
-                     .probability = narr_model_probability(model, l, classifier->margins[l])};
-    size_t parent = narr_model_parent(model, l);
-    if (parent != SIZE_MAX) scores[l].probability *= scores[parent].probability;
+    scores[l] = score_of(classifier, l, model->labels[l]);
+    const narr_score *before = judged_before(classifier, l);
+    if (before) scores[l].probability *= before->probability;
   }
   size_t best = best_label(scores, model->label_count), flagged = 0;
   for (size_t l = 0; l < model->label_count; l++) {
-    size_t parent = narr_model_parent(model, l);
     scores[l].flagged = !abstained && scores[l].probability >= classifier->thresholds[l] &&
-                        (!model->exclusive || l == best) &&
-                        (parent == SIZE_MAX || scores[parent].flagged);
+                        (!model->exclusive || l == best) && is_let_through(classifier, l);
     flagged += scores[l].flagged;
   }
   if (classifier->always_labelled && flagged == 0 && !abstained) {
@@ -123,8 +148,8 @@ narr_status narr_classify(narr_classifier *classifier, const char *text, size_t 
   if (status == NARR_ERROR_MEMORY) return narr_fail_memory(error);
   if (status || atomic_load_explicit(&model->blocks.damaged, memory_order_relaxed))
     return narr_fail(error, NARR_ERROR_MODEL, "the model file is damaged (checksum)");
-  for (size_t l = 0; l < model->label_count; l++)
-    if (!isfinite(classifier->margins[l]))
+  for (size_t m = 0; m < model->machine_count; m++)
+    if (!isfinite(classifier->margins[m]))
       return narr_fail(error, NARR_ERROR_MODEL, "the model's weights are not all numbers");
   narr_result *result = &classifier->result;
   *result = (narr_result){.scores = classifier->scores,

@@ -64,6 +64,7 @@ static void options(narr_buffer *out, const narr_training *t) {
   text(out, "mode", t->exclusive ? "exclusive" : "multi-label");
   text(out, "objective", o->objective);
   boolean(out, "always_label", t->always_labelled);
+  boolean(out, "gate", t->taxonomy.gated);
   whole(out, "folds", o->folds);
   text(out, "duplicates", o->near_duplicates ? "near" : "same"); /* stay in one fold */
   text(out, "rare_labels", o->rare_labels == NARR_RARE_LABELS_KEEP ? "keep" : "refuse");
@@ -77,7 +78,7 @@ static void corpus(narr_buffer *out, const narr_training *t) {
   narr_buffer_unsigned(out, t->row_count);
   narr_buffer_format(out, ",\"digest\":\"%016llx\"",
                      (unsigned long long)narr_dataset_digest(t->dataset));
-  whole(out, "labels", t->label_count);
+  whole(out, "labels", narr_training_named(t));
   boolean(out, "weighted", t->weights != NULL);
   narr_buffer_byte(out, '}');
 }

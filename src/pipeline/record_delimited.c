@@ -69,6 +69,10 @@ void narr_record_delimited_header(narr_record_writer *writer, narr_buffer *out) 
     separate(writer, out);
     string_cell(writer, out, narr_model_label(writer->model, i));
   }
+  if (narr_model_is_gated(writer->model)) {
+    separate(writer, out);
+    string_cell(writer, out, "any label");
+  }
   static const char *const rest[] = {"status", "reason", "known", "error"};
   for (size_t i = 0; i < sizeof rest / sizeof *rest; i++) {
     separate(writer, out);
@@ -142,6 +146,10 @@ void narr_record_delimited_result(narr_record_writer *writer, narr_buffer *out,
     separate(writer, out);
     narr_buffer_decimal(out, result->scores[i].probability, PROBABILITY_DECIMALS);
   }
+  if (result->any) {
+    separate(writer, out);
+    narr_buffer_decimal(out, result->any->probability, PROBABILITY_DECIMALS);
+  }
   standing_cells(writer, out, result);
   separate(writer, out); /* no error */
   if (writer->options->echo_text) {
@@ -163,6 +171,7 @@ void narr_record_delimited_error(narr_record_writer *writer, narr_buffer *out,
   id_cell(writer, out, item);
   separate(writer, out);
   for (size_t i = 0; i < narr_model_label_count(writer->model); i++) separate(writer, out);
+  if (narr_model_is_gated(writer->model)) separate(writer, out);
   for (int i = 0; i < 4; i++) separate(writer, out); /* no status, reason, known */
   narr_buffer_string(&writer->cell, "line ");
   narr_buffer_unsigned(&writer->cell, item->line);

@@ -156,7 +156,12 @@ static void json_scores(narr_buffer *out, const narr_result *result) {
     first = false;
     json_c_string(out, result->scores[i].label);
   }
-  narr_buffer_string(out, "],\"scores\":[");
+  narr_buffer_byte(out, ']');
+  if (result->any) {
+    narr_buffer_string(out, ",\"any\":");
+    narr_buffer_decimal(out, result->any->probability, JSON_DECIMALS);
+  }
+  narr_buffer_string(out, ",\"scores\":[");
   for (size_t i = 0; i < result->score_count; i++) {
     const narr_score *score = &result->scores[i];
     narr_buffer_string(out, i ? ",{\"label\":" : "{\"label\":");

@@ -136,7 +136,7 @@ static size_t find_levels(const narr_owned_report *owned, const narr_decisions *
   size_t deepest = 0;
   for (size_t l = 0; l < d->label_count; l++) {
     size_t parent = d->parents ? d->parents[l] : SIZE_MAX;
-    owned->level_of[l] = parent == SIZE_MAX ? 1 : owned->level_of[parent] + 1;
+    owned->level_of[l] = parent >= d->label_count ? 1 : owned->level_of[parent] + 1;
     if (owned->level_of[l] > deepest) deepest = owned->level_of[l];
   }
   return deepest;

@@ -15,7 +15,7 @@ typedef struct narr_decisions {
   size_t row_count;
   size_t label_count;
   const char *const *labels;
-  const size_t *parents;        /* label_count, SIZE_MAX: none, parents first;
+  const size_t *parents;        /* label_count, no label's index: none, parents first;
                                    NULL: nobody has one */
   const bool *against_all;      /* label_count; NULL: all false */
   const double *thresholds;     /* label_count; NULL: 0; above 1: untrainable */

@@ -14,8 +14,10 @@
 
 typedef struct judging {
   narr_training *training;
-  double *thresholds; /* folds + 1 runs of label_count, as calibrations */
-  bool *reached;      /* label_count: the objective, by the model's */
+  double *thresholds; /* folds + 1 runs of the training's label_count, as calibrations */
+  bool *reached;      /* the same: the objective, by the model's */
+
+  size_t label_count; /* of the report: those with names */
 
   /* The rows of the report, which are those that were tested. */
   size_t count;
@@ -66,9 +68,9 @@ static void predict_row(const judging *j, size_t index) {
   const narr_training *t = j->training;
   size_t row = j->rows[index], fold = t->fold_of[row], best = 0;
   const double *thresholds = j->thresholds + fold * t->label_count;
-  uint8_t *predicted = j->predicted + index * t->label_count;
+  uint8_t *predicted = j->predicted + index * j->label_count;
   bool any = false;
-  for (size_t l = 0; l < t->label_count; l++) {
+  for (size_t l = 0; l < j->label_count; l++) {
     double p = j->probabilities[l * j->count + index];
     double q = j->probabilities[best * j->count + index];
     double here = t->margins[l * t->row_count + row];
@@ -91,7 +93,7 @@ static int fill_probabilities(void *context, size_t label, unsigned worker) {
 
 static bool fill_tested(judging *j) {
   const narr_training *t = j->training;
-  size_t n = t->row_count, labels = t->label_count;
+  size_t n = t->row_count, labels = j->label_count;
   for (size_t i = 0; i < n; i++)
     if (t->fold_of[i] != NARR_FOLD_NEVER) j->rows[j->count++] = i;
   if (narr_parallel(labels, t->jobs, fill_probabilities, j, NULL, NULL) != 0) return false;
@@ -108,10 +110,11 @@ static bool fill_tested(judging *j) {
 
 /* Decides every row that was tested. */
 static narr_status judge(judging *j, narr_training *t, narr_error *error) {
-  size_t n = t->row_count, count = t->label_count;
+  size_t n = t->row_count, machines = t->label_count, count = narr_training_named(t);
   *j = (judging){.training = t,
-                 .thresholds = narr_alloc_zero((t->options.folds + 1) * count, sizeof(double)),
-                 .reached = narr_alloc(count, sizeof(bool)),
+                 .thresholds = narr_alloc_zero((t->options.folds + 1) * machines, sizeof(double)),
+                 .reached = narr_alloc(machines, sizeof(bool)),
+                 .label_count = count,
                  .rows = narr_alloc(n, sizeof(size_t)),
                  .expected = narr_alloc(n * count, 1),
                  .predicted = narr_alloc(n * count, 1),
@@ -138,7 +141,7 @@ static void judging_free(judging *j) {
 static narr_decisions decisions_of(const judging *j) {
   const narr_training *t = j->training;
   return (narr_decisions){.row_count = j->count,
-                          .label_count = t->label_count,
+                          .label_count = j->label_count,
                           .labels = t->labels,
                           .parents = t->taxonomy.parents,
                           .against_all = t->against_all,

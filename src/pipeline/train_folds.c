@@ -89,9 +89,23 @@ static narr_status check_tested(const narr_training *t, size_t label, narr_error
                    positive ? "without" : "with", t->labels[label]);
 }
 
+/* A gate that nobody asked for goes where it can't be learned. */
+static narr_status choose_gate(narr_training *t, narr_error *error) {
+  if (!t->taxonomy.gated) return NARR_OK;
+  size_t gate = t->label_count - 1;
+  choose_rows(t, gate);
+  narr_status status = check_tested(t, gate, error);
+  if (!status || t->options.gate == NARR_GATE_ON) return status;
+  narr_taxonomy_drop_gate(&t->taxonomy);
+  t->label_count--;
+  return NARR_OK;
+}
+
 static narr_status choose_problems(narr_training *t, narr_error *error) {
   size_t trainable = 0;
-  for (size_t l = 0; l < t->label_count; l++) {
+  narr_status gate = choose_gate(t, error);
+  if (gate) return gate;
+  for (size_t l = 0; l < narr_training_named(t); l++) {
     size_t parent = t->taxonomy.parents[l];
     bool lost = t->untrainable[l] || (parent != NARR_NO_PARENT && t->untrainable[parent]);
     choose_rows(t, l);

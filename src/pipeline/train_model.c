@@ -123,9 +123,9 @@ static bool gather_shares(machinery *m, const narr_training *t) {
 static bool gather_facts(machinery *m, const narr_training *t) {
   memcpy(m->corpus.script_texts, t->vocabulary.script_texts, sizeof m->corpus.script_texts);
   find_usual_scales(m->corpus.usual_scale, t);
-  m->label_facts = narr_alloc(t->label_count, sizeof *m->label_facts);
+  m->label_facts = narr_alloc(narr_training_named(t), sizeof *m->label_facts);
   if (!m->label_facts || !gather_shares(m, t)) return false;
-  for (size_t l = 0; l < t->label_count; l++) {
+  for (size_t l = 0; l < narr_training_named(t); l++) {
     const narr_label_report *label = &t->report->labels[l];
     m->label_facts[l] = (narr_label_facts){label->support, label->predicted, label->true_positive};
   }
@@ -159,7 +159,8 @@ narr_status narr_training_assemble(narr_training *t, narr_model **out, narr_erro
                             .vocabulary = &t->vocabulary.view,
                             .exclusive = t->exclusive,
                             .always_labelled = t->always_labelled,
-                            .label_count = t->label_count,
+                            .gated = t->taxonomy.gated,
+                            .label_count = narr_training_named(t),
                             .labels = t->labels,
                             .parents = t->taxonomy.has_paths ? t->taxonomy.parents : NULL,
                             .decisions = t->decisions,

@@ -19,6 +19,7 @@ static narr_status check_choices(const narr_train_options *o, narr_error *error)
   if ((unsigned)o->mode > NARR_MODE_EXCLUSIVE) return narr_fail(error, bad, "no such mode");
   if ((unsigned)o->class_weight > NARR_CLASS_WEIGHT_BALANCED)
     return narr_fail(error, bad, "no such class weight");
+  if ((unsigned)o->gate > NARR_GATE_OFF) return narr_fail(error, bad, "no such gate");
   if ((unsigned)o->rare_labels > NARR_RARE_LABELS_KEEP)
     return narr_fail(error, bad, "no such way with rare labels");
   if (o->solver == NARR_SOLVER_LINEAR && o->kernel != NARR_KERNEL_LINEAR)

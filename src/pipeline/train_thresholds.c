@@ -11,7 +11,10 @@
  * n / (n + 60).
  *
  * A label with a parent is flagged only where its parent is: parents' thresholds
- * are chosen first, and each level of a taxonomy shares a rate of its own. */
+ * are chosen first, and each level of a taxonomy shares a rate of its own. A gate
+ * is the first level. It lets all texts pass where labels have to reach a
+ * precision or a recall of their own, or share a budget; and as large a share of
+ * the texts without a label as may be flagged, where that is the objective. */
 #include <math.h>
 
 #include "base/alloc.h"
@@ -38,13 +41,15 @@ typedef struct label_thresholds {
 
 typedef struct choosing {
   const narr_training *training;
-  size_t without;   /* the fold whose rows have no say */
-  size_t *level_of; /* label_count; 0: no parent */
-  size_t level;     /* of the labels that are being chosen for */
+  size_t without;           /* the fold whose rows have no say */
+  size_t *level_of;         /* label_count; 0: no parent */
+  size_t level;             /* of the labels that are being chosen for */
+  narr_objective_kind goal; /* of labels: f1 behind a gate that limits false flags */
   double *thresholds;
   label_thresholds *labels;
   double (*samples)[RATES]; /* a block of rows each: sums of weighted F1s */
-  double *highest;          /* a row each: its largest probability */
+  size_t first, end;        /* the labels that share one threshold */
+  double *highest;          /* a row each: its largest probability of them */
 } choosing;
 
 static bool has_say(const choosing *c, size_t row) {
@@ -95,20 +100,20 @@ static bool rank_label(const choosing *c, size_t label, narr_ranking *ranking, s
 
 static int choose_own(void *context, size_t label, unsigned worker) {
   choosing *c = context;
-  narr_objective objective = c->training->objective;
+  double value = c->training->objective.value;
   label_thresholds *out = &c->labels[label];
   narr_ranking ranking;
   (void)worker;
   if (!is_chosen_now(c, label)) return 0;
   *out = (label_thresholds){.reached = true};
   if (!rank_label(c, label, &ranking, &out->positives)) return 1;
-  if (objective.kind == NARR_OBJECTIVE_PRECISION)
-    out->own = narr_threshold_for_precision(&ranking, objective.value, &out->reached);
-  else if (objective.kind == NARR_OBJECTIVE_RECALL)
-    out->own = narr_threshold_for_recall(&ranking, objective.value, &out->reached);
+  if (c->goal == NARR_OBJECTIVE_PRECISION)
+    out->own = narr_threshold_for_precision(&ranking, value, &out->reached);
+  else if (c->goal == NARR_OBJECTIVE_RECALL)
+    out->own = narr_threshold_for_recall(&ranking, value, &out->reached);
   else
     out->own = narr_threshold_for_f1(&ranking, NULL);
-  for (int r = 0; objective.kind == NARR_OBJECTIVE_F1 && r < RATES; r++) {
+  for (int r = 0; c->goal == NARR_OBJECTIVE_F1 && r < RATES; r++) {
     double rate = LOWEST_RATE * exp2(r * RATE_STEP);
     out->at[r] = narr_threshold_for_weight(&ranking, rate * ranking.positives);
     out->f1s[r] = narr_ranking_f1(&ranking, out->at[r]);
@@ -196,8 +201,9 @@ static size_t find_levels(choosing *c) {
   const narr_training *t = c->training;
   size_t deepest = 0;
   for (size_t l = 0; l < t->label_count; l++) {
-    size_t parent = t->taxonomy.parents[l];
-    c->level_of[l] = parent == NARR_NO_PARENT ? 0 : c->level_of[parent] + 1;
+    c->level_of[l] = 0;
+    for (size_t p = t->taxonomy.parents[l]; p != NARR_NO_PARENT; p = t->taxonomy.parents[p])
+      c->level_of[l]++;
     if (c->level_of[l] > deepest) deepest = c->level_of[l];
   }
   return deepest;
@@ -210,14 +216,15 @@ static bool choose_all(choosing *c, bool *reached) {
   c->level_of = narr_alloc(t->label_count, sizeof *c->level_of);
   if (!c->labels || !c->level_of) return false;
   size_t deepest = find_levels(c);
-  for (c->level = 0; c->level <= deepest; c->level++) {
+  bool has_gate = t->taxonomy.gated && t->objective.kind != NARR_OBJECTIVE_F1;
+  for (c->level = has_gate; c->level <= deepest; c->level++) {
     if (narr_parallel(t->label_count, t->jobs, choose_own, c, NULL, NULL) != 0) return false;
     for (size_t l = 0; l < t->label_count; l++) {
       if (!is_chosen_now(c, l)) continue;
       c->thresholds[l] = c->labels[l].own;
       reached[l] = c->labels[l].reached;
     }
-    if (t->objective.kind == NARR_OBJECTIVE_F1 && !share(c)) return false;
+    if (c->goal == NARR_OBJECTIVE_F1 && !share(c)) return false;
   }
   return true;
 }
@@ -231,7 +238,7 @@ static int find_highest(void *context, size_t block, unsigned worker) {
   (void)worker;
   for (size_t i = block * ROWS_A_BLOCK; i < end && i < t->row_count; i++) {
     c->highest[i] = 0;
-    for (size_t l = 0; l < t->label_count; l++)
+    for (size_t l = c->first; l < c->end; l++)
       if (!t->untrainable[l])
         c->highest[i] = fmax(c->highest[i], narr_training_probability(t, l, c->without, i));
   }
@@ -244,12 +251,14 @@ static bool has_a_label(const narr_training *t, size_t row) {
   return false;
 }
 
-/* One threshold for all labels, so that no more than a share of the texts is
- * flagged; or of the texts without a label. Those with the most probable labels
- * are. A label is never more probable than its parent, so that no flag is lost
- * to a parent's threshold. */
-static bool spend_budget(choosing *c) {
+/* One threshold for the labels `first` to `end` - 1, so that no more than a share
+ * of the texts is flagged; or of the texts without a label. Those with the most
+ * probable labels are. A label is never more probable than its parent, so that
+ * no flag is lost to a parent's threshold. */
+static bool spend_budget(choosing *c, size_t first, size_t end) {
   const narr_training *t = c->training;
+  c->first = first;
+  c->end = end;
   bool false_flags = t->objective.kind == NARR_OBJECTIVE_FALSE_FLAGS;
   double share = false_flags ? t->objective.value : t->objective.value / 1000;
   size_t blocks = (t->row_count + ROWS_A_BLOCK - 1) / ROWS_A_BLOCK, count = 0;
@@ -267,7 +276,7 @@ static bool spend_budget(choosing *c) {
   ok = ok && narr_ranking_new(&ranking, c->highest, targets, weights, count);
   if (ok) {
     double threshold = narr_threshold_for_weight(&ranking, ranking.total * share);
-    for (size_t l = 0; l < t->label_count; l++)
+    for (size_t l = first; l < end; l++)
       if (!t->untrainable[l]) c->thresholds[l] = threshold;
   }
   narr_ranking_free(&ranking);
@@ -278,14 +287,25 @@ static bool spend_budget(choosing *c) {
 
 narr_status narr_training_thresholds(const narr_training *t, size_t without, double *thresholds,
                                      bool *reached, narr_error *error) {
-  choosing c = {.training = t, .without = without, .thresholds = thresholds};
+  narr_objective_kind kind = t->objective.kind;
+  bool guarded = t->taxonomy.gated && kind == NARR_OBJECTIVE_FALSE_FLAGS;
+  choosing c = {.training = t,
+                .without = without,
+                .goal = guarded ? NARR_OBJECTIVE_F1 : kind,
+                .thresholds = thresholds};
+  size_t named = narr_training_named(t);
   for (size_t l = 0; l < t->label_count; l++) {
     thresholds[l] = NARR_NEVER_FLAGGED;
     reached[l] = true;
   }
-  bool one_for_all = t->objective.kind == NARR_OBJECTIVE_REVIEW_BUDGET ||
-                     t->objective.kind == NARR_OBJECTIVE_FALSE_FLAGS;
-  bool ok = one_for_all ? spend_budget(&c) : choose_all(&c, reached);
+  if (t->taxonomy.gated && kind != NARR_OBJECTIVE_F1) thresholds[named] = 0;
+  bool ok;
+  if (guarded)
+    ok = spend_budget(&c, named, t->label_count) && choose_all(&c, reached);
+  else if (kind == NARR_OBJECTIVE_REVIEW_BUDGET || kind == NARR_OBJECTIVE_FALSE_FLAGS)
+    ok = spend_budget(&c, 0, named);
+  else
+    ok = choose_all(&c, reached);
   narr_free(c.labels);
   narr_free(c.level_of);
   narr_free(c.samples);

@@ -27,9 +27,9 @@ typedef struct narr_training {
 
   /* From the dataset: train_labels.c */
   size_t row_count;
-  narr_text *texts; /* row_count */
-  double *weights;  /* row_count; NULL: all 1 */
-  size_t label_count;
+  narr_text *texts;    /* row_count */
+  double *weights;     /* row_count; NULL: all 1 */
+  size_t label_count;  /* machines: one a label; the last is the gate's, if gated */
   const char **labels; /* by name; the taxonomy's */
   narr_taxonomy taxonomy;
   int8_t *truth;     /* label_count x row_count: +1, -1 or, unknown, 0 */
@@ -78,6 +78,11 @@ typedef struct narr_learning_plan {
   size_t cost_count; /* 1 if the last list, all rows, is among them */
   double *margins;   /* out: a run of label_count x row_count for each cost */
 } narr_learning_plan;
+
+/* Labels that have names, which leaves out the gate. */
+static inline size_t narr_training_named(const narr_training *training) {
+  return training->label_count - training->taxonomy.gated;
+}
 
 /* Each step fails with a message; what it made is freed by
  * narr_training_free(), also after a failure. */
