@@ -8,8 +8,8 @@ bin=${NARR_BIN:-build/release}
 model=models/western_balkans.narr
 
 train() {
-  "$bin/narr-train" corpus/western_balkans.csv --group-column group --objective false-flags=0.044 \
-    --quiet -o "$1"
+  "$bin/narr-train" corpus/western_balkans.csv --group-column group --ratios off --C 0.8 \
+    --objective false-flags=0.068 --quiet -o "$1"
 }
 
 if [ "${1:-}" = --check ]; then

@@ -146,6 +146,9 @@ static void print_labels(const narr_model *model, FILE *out) {
   fprintf(out, "\nout of fold (each row judged by machines that have not seen it)\n");
   narr_cli_table_print(&table, out);
   narr_cli_table_free(&table);
+  if (narr_model_is_gated(model))
+    fprintf(out, "nothing is flagged unless any label is as probable as %.3f\n",
+            narr_model_threshold(model, NARR_ANY_LABEL));
 }
 
 /* ---- What they hang on ------------------------------------------------------------ */
@@ -161,7 +164,8 @@ static void print_term(const narr_model_term *term, FILE *out) {
 
 static narr_status print_top(const narr_model *model, size_t label, narr_model_term *terms,
                              size_t top, FILE *out, narr_error *error) {
-  fprintf(out, "  %s\n", narr_model_label(model, label));
+  fprintf(out, "  %s\n",
+          label == NARR_ANY_LABEL ? "(any label at all)" : narr_model_label(model, label));
   for (int against = 0; against < 2; against++) {
     size_t count;
     narr_status status = narr_model_top_terms(model, label, against, terms, top, &count, error);
@@ -192,6 +196,8 @@ static int print_terms(const narr_model *model, size_t top, FILE *out) {
   fprintf(out,
           "\nstrongest terms (what a term adds to the margin of a text that has it, and how many "
           "texts have it)\n");
+  if (narr_model_is_gated(model))
+    status = print_top(model, NARR_ANY_LABEL, terms, top, out, &error);
   for (size_t l = 0; l < narr_model_label_count(model) && !status; l++)
     status = print_top(model, l, terms, top, out, &error);
   free(terms);

@@ -458,6 +458,9 @@ static void print_summary(const run *r) {
     printf("duplicates  %zu texts in %zu groups of nearly the same, which folds keep together\n",
            report->near_duplicate_texts, report->near_duplicate_groups);
   printf("labels      %zu\n", narr_model_label_count(r->model));
+  if (narr_model_is_gated(r->model))
+    printf("gate        a text is flagged from %.3f on for having any label\n",
+           narr_model_threshold(r->model, NARR_ANY_LABEL));
   if (report->language_count > 0) printf("languages   %zu\n", report->language_count);
   printf("vocabulary  %zu terms\n", narr_model_feature_count(r->model));
   printf("training    %.2f s\n", r->seconds);

@@ -51,6 +51,22 @@ static narr_status terms(narr_buffer *out, const narr_model *model, size_t label
   return status;
 }
 
+static narr_status both_terms(narr_buffer *out, const narr_model *model, size_t label,
+                              narr_model_term *space, size_t top, narr_error *error) {
+  if (!narr_model_names_terms(model)) return NARR_OK;
+  narr_status status = terms(out, model, label, false, space, top, error);
+  return status ? status : terms(out, model, label, true, space, top, error);
+}
+
+static narr_status gate(narr_buffer *out, const narr_model *model, narr_model_term *space,
+                        size_t top, narr_error *error) {
+  if (!narr_model_is_gated(model)) return NARR_OK;
+  number(out, ",\"any\":{\"threshold\":", narr_model_threshold(model, NARR_ANY_LABEL));
+  narr_status status = both_terms(out, model, NARR_ANY_LABEL, space, top, error);
+  narr_buffer_byte(out, '}');
+  return status;
+}
+
 static narr_status label(narr_buffer *out, const narr_model *model, size_t index,
                          narr_model_term *space, size_t top, narr_error *error) {
   const char *name = narr_model_label(model, index);
@@ -60,11 +76,7 @@ static narr_status label(narr_buffer *out, const narr_model *model, size_t index
   whole(out, ",\"support\":", counts.support);
   whole(out, ",\"predicted\":", counts.predicted);
   whole(out, ",\"true_positive\":", counts.true_positive);
-  narr_status status = NARR_OK;
-  if (narr_model_names_terms(model)) {
-    status = terms(out, model, index, false, space, top, error);
-    if (!status) status = terms(out, model, index, true, space, top, error);
-  }
+  narr_status status = both_terms(out, model, index, space, top, error);
   narr_buffer_byte(out, '}');
   return status;
 }
@@ -92,6 +104,7 @@ narr_status narr_model_describe(const narr_model *model, size_t top, int out_fd,
   narr_buffer_string(&out, narr_model_is_linear(model) ? ",\"linear\":true" : ",\"linear\":false");
   whole(&out, ",\"terms\":", narr_model_feature_count(model));
   scripts(&out, model);
+  if (!status) status = gate(&out, model, space, top, error);
   narr_buffer_string(&out, ",\"labels\":[");
   for (size_t l = 0; l < model->label_count && !status; l++)
     status = label(&out, model, l, space, top, error);

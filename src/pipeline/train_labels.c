@@ -93,9 +93,6 @@ static size_t count_unlabelled(const narr_dataset *dataset) {
 
 static narr_status choose_gate(narr_training *t, narr_error *error) {
   size_t unlabelled = count_unlabelled(t->dataset);
-  if (t->options.gate == NARR_GATE_ON && t->exclusive)
-    return narr_fail(error, NARR_ERROR_ARGUMENT,
-                     "a gate asks whether a text has any label: an exclusive model gives it one");
   if (t->options.gate == NARR_GATE_ON && unlabelled < 2)
     return narr_fail(error, NARR_ERROR_INPUT,
                      "a gate is learned from rows without a label: the corpus has %zu", unlabelled);

@@ -111,6 +111,7 @@ static narr_train_options random_options(narr_prng *prng, bool weighted) {
   o.seed = narr_prng_next(prng);
   o.near_duplicates = pick(prng, 2);
   o.rare_labels = (narr_rare_labels)pick(prng, 2);
+  o.gate = (narr_gate)pick(prng, 3);
   o.jobs = 1;
   return o;
 }
@@ -200,6 +201,10 @@ static void check_scores(const narr_model *model, const narr_dataset *dataset) {
       assert_true(a->scores[l].probability == b->scores[l].probability);
       assert_int_equal(a->scores[l].flagged, b->scores[l].flagged);
       size_t parent = narr_model_parent(model, l);
+      if (a->any && parent == SIZE_MAX) {
+        assert_true(a->any->flagged || !a->scores[l].flagged);
+        assert_true(a->scores[l].probability <= a->any->probability);
+      }
       if (parent == SIZE_MAX) continue;
       assert_true(a->scores[parent].flagged || !a->scores[l].flagged);
       assert_true(a->scores[l].probability <= a->scores[parent].probability);
