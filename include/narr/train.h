@@ -219,6 +219,7 @@ typedef struct narr_language_report {
   const char *name;
   size_t rows;
   narr_scores macro, micro, samples;
+  narr_interval macro_f1_interval, micro_f1_interval;
   size_t none_rows, none_flagged;
   const narr_language_label *labels; /* label_count */
 } narr_language_report;

@@ -117,8 +117,9 @@ static void print_levels(const narr_report *report, FILE *out) {
 }
 
 static void print_languages(const narr_report *report, FILE *out) {
-  static const char *const names[] = {"language", "rows",       "precision", "recall",
-                                      "F1",       "samples F1", "none rows", "flagged"};
+  static const char *const names[] = {"language",  "rows",       "precision", "recall",
+                                      "F1",        "samples F1", "macro F1",  "95% of macro F1",
+                                      "none rows", "flagged"};
   enum { COLUMNS = sizeof names / sizeof *names };
   narr_cli_table table = NARR_CLI_TABLE_INIT(COLUMNS);
   head_row(&table, names, COLUMNS);
@@ -128,6 +129,8 @@ static void print_languages(const narr_report *report, FILE *out) {
     narr_cli_table_cell(&table, "%zu", language->rows);
     score_cells(&table, language->micro);
     narr_cli_table_cell(&table, "%.3f", language->samples.f1);
+    narr_cli_table_cell(&table, "%.3f", language->macro.f1);
+    interval_cell(&table, language->macro_f1_interval);
     narr_cli_table_cell(&table, "%zu", language->none_rows);
     narr_cli_table_cell(&table, "%zu", language->none_flagged);
   }

@@ -34,6 +34,7 @@ typedef struct resample {
 
 typedef struct bootstrap {
   const narr_decisions *decisions;
+  const char *language; /* only its rows; NULL: all */
   size_t cluster_count, pattern_count, resample_count;
   size_t *cluster_starts;    /* cluster_count + 1 */
   size_t *patterns;          /* a row each, cluster by cluster */
@@ -66,16 +67,19 @@ static bool find_clusters(bootstrap *b) {
   b->cluster_starts = narr_alloc(n + 1, sizeof *b->cluster_starts);
   b->patterns = narr_alloc(n, sizeof *b->patterns);
   bool ok = rows && bytes && b->cluster_starts && b->patterns;
-  for (size_t i = 0; ok && i < n; i++) rows[i] = (keyed_row){cluster_key(d, i), i};
-  if (ok) qsort(rows, n, sizeof *rows, by_key);
-  for (size_t i = 0; ok && i < n; i++) {
+  size_t count = 0;
+  for (size_t i = 0; ok && i < n; i++)
+    if (!b->language || strcmp(d->languages[i], b->language) == 0)
+      rows[count++] = (keyed_row){cluster_key(d, i), i};
+  if (ok) qsort(rows, count, sizeof *rows, by_key);
+  for (size_t i = 0; ok && i < count; i++) {
     memcpy(bytes, d->expected + rows[i].row * labels, labels);
     memcpy(bytes + labels, d->predicted + rows[i].row * labels, labels);
     b->patterns[i] = narr_intern_add(&b->pattern_bytes, bytes, 2 * labels);
     ok = b->patterns[i] != NARR_INTERN_NONE;
     if (i == 0 || rows[i].key != rows[i - 1].key) b->cluster_starts[b->cluster_count++] = i;
   }
-  if (ok) b->cluster_starts[b->cluster_count] = n;
+  if (ok) b->cluster_starts[b->cluster_count] = count;
   b->pattern_count = b->pattern_bytes.count;
   narr_free(rows);
   narr_free(bytes);
@@ -191,11 +195,26 @@ static void free_bootstrap(bootstrap *b) {
   narr_free(b->figures);
 }
 
+static bool draw_all(bootstrap *b) {
+  return find_clusters(b) && prepare(b) &&
+         narr_parallel(b->resample_count, b->jobs, draw_once, b, NULL, NULL) == 0;
+}
+
+static bool language_intervals(narr_language_report *language, const narr_decisions *d) {
+  bootstrap b = {.decisions = d, .language = language->name};
+  bool ok = draw_all(&b);
+  if (ok) {
+    language->macro_f1_interval = interval_of(&b, MACRO);
+    language->micro_f1_interval = interval_of(&b, MICRO);
+  }
+  free_bootstrap(&b);
+  return ok;
+}
+
 bool narr_report_intervals(narr_owned_report *owned, const narr_decisions *d) {
   if (d->row_count == 0 || d->label_count == 0) return true;
   bootstrap b = {.decisions = d};
-  bool ok = find_clusters(&b) && prepare(&b) &&
-            narr_parallel(b.resample_count, b.jobs, draw_once, &b, NULL, NULL) == 0;
+  bool ok = draw_all(&b);
   if (ok) {
     owned->report.resamples = b.resample_count;
     owned->report.macro_f1_interval = interval_of(&b, MACRO);
@@ -205,5 +224,7 @@ bool narr_report_intervals(narr_owned_report *owned, const narr_decisions *d) {
       owned->labels[l].f1_interval = interval_of(&b, AVERAGES + l);
   }
   free_bootstrap(&b);
+  for (size_t i = 0; ok && i < owned->report.language_count; i++)
+    ok = language_intervals(&owned->languages[i], d);
   return ok;
 }

@@ -238,6 +238,8 @@ static void languages(narr_buffer *out, const narr_report *report, bool whole_re
     average(out, "macro", language->macro);
     average(out, "micro", language->micro);
     average(out, "samples", language->samples);
+    interval(out, "macro_f1_interval", language->macro_f1_interval);
+    interval(out, "micro_f1_interval", language->micro_f1_interval);
     whole(out, "none_rows", language->none_rows);
     whole(out, "none_flagged", language->none_flagged);
     if (whole_report) language_labels(out, report, language);

@@ -282,6 +282,30 @@ static void intervals_hold_the_figure_and_narrow_with_rows(void **state) {
   free(was);
 }
 
+/* A language's interval is that of a report on its rows alone. */
+static void languages_have_intervals(void **state) {
+  (void)state;
+  enum { N = 600, FIRST = 200 };
+  uint8_t is[N], was[N];
+  const char *languages[N];
+  narr_decisions d = noisy(N, is, was);
+  for (size_t i = 0; i < N; i++) languages[i] = i < FIRST ? "en" : "sr";
+  d.languages = languages;
+  narr_report *both = report_of(&d);
+  d.languages = NULL;
+  d.row_count = FIRST;
+  narr_report *alone = report_of(&d);
+  assert_int_equal(both->language_count, 2);
+  const narr_language_report *en = &both->languages[0], *sr = &both->languages[1];
+  assert_memory_equal(&en->macro_f1_interval, &alone->macro_f1_interval, sizeof(narr_interval));
+  assert_memory_equal(&en->micro_f1_interval, &alone->micro_f1_interval, sizeof(narr_interval));
+  assert_true(sr->macro_f1_interval.low < sr->macro.f1);
+  assert_true(sr->macro_f1_interval.high > sr->macro.f1);
+  assert_true(width(sr->macro_f1_interval) < width(en->macro_f1_interval));
+  narr_report_free(both);
+  narr_report_free(alone);
+}
+
 /* Rows of one group say one thing: the interval is that of few rows. */
 static void groups_are_drawn_together(void **state) {
   (void)state;
@@ -416,6 +440,7 @@ int main(void) {
       cmocka_unit_test(long_curves_are_thinned),
       cmocka_unit_test(all_labels_are_pooled_and_choices_measured),
       cmocka_unit_test(intervals_hold_the_figure_and_narrow_with_rows),
+      cmocka_unit_test(languages_have_intervals),
       cmocka_unit_test(groups_are_drawn_together),
       cmocka_unit_test(threads_do_not_show_and_seeds_do),
       cmocka_unit_test(json_has_all_of_it),
