@@ -147,7 +147,9 @@ typedef enum narr_input_format {
   NARR_INPUT_AUTO,  /* JSONL if the first line begins with '{', else lines */
   NARR_INPUT_LINES, /* a text a line */
   NARR_INPUT_CSV,   /* with a header */
-  NARR_INPUT_JSONL  /* an object a line */
+  NARR_INPUT_JSONL, /* an object a line */
+  NARR_INPUT_TSV    /* a line each, without a header: the text, or an id, a TAB and
+                       the text; escaped as databases do: \t \n \r \0 \\ */
 } narr_input_format;
 
 typedef enum narr_output_format {
@@ -181,6 +183,8 @@ typedef struct narr_stream_options {
   bool strict;          /* the first bad record ends the stream */
   bool flush_lines;     /* write each record at once */
   bool header;          /* CSV, TSV, table: begin with a header */
+  bool chunk_headers;   /* before each run of records comes a line with their
+                           number, which is not answered; not for CSV */
   size_t max_record_bytes;
   unsigned jobs; /* worker threads; 0: one a processor */
   int stop_fd;   /* the stream ends, as at its end, when this descriptor is
@@ -193,7 +197,7 @@ typedef struct narr_stream_options {
 #define NARR_STREAM_OPTIONS_INIT                                                                 \
   {                                                                                              \
     NARR_INPUT_AUTO, NARR_OUTPUT_JSONL, "text", "id", "text", NULL, ',', NULL, false, 10, false, \
-        false, false, false, false, true, 1048576, 0, -1, NULL, 0, NARR_ABSTAIN_OFF              \
+        false, false, false, false, true, false, 1048576, 0, -1, NULL, 0, NARR_ABSTAIN_OFF       \
   }
 
 typedef struct narr_stream_stats {

@@ -34,7 +34,7 @@ typedef struct settings {
   narr_input_format format;
   color_choice color;
   bool output_given, text_field_given, id_field_given, id_column_given;
-  bool evaluate, model_info, exit_status, quiet;
+  bool evaluate, model_info, exit_status, quiet, worker;
 } settings;
 
 static const settings defaults = {
@@ -95,7 +95,7 @@ static const narr_cli_option input_options[] = {
     {.name = "format",
      .kind = NARR_CLI_CHOICE,
      INTO(format),
-     .choices = "auto|lines|csv|jsonl",
+     .choices = "auto|lines|csv|jsonl|tsv",
      .help = "of the input, see below"},
     {.name = "text-field",
      .kind = NARR_CLI_STRING,
@@ -167,6 +167,18 @@ static const narr_cli_option output_options[] = {
      INTO(color),
      .choices = "auto|always|never",
      .help = "mark words in a table; auto: on a terminal, unless NO_COLOR is set"},
+    {.name = "worker",
+     .kind = NARR_CLI_FLAG,
+     INTO(worker),
+     .constant = true,
+     .help = "for other engines: answer each line of standard input with one line, jsonl or tsv, "
+             "without a header"},
+    {.name = "chunk-header",
+     .kind = NARR_CLI_FLAG,
+     INTO(stream.chunk_headers),
+     .constant = true,
+     .help = "with --worker: a line with a number comes before as many lines, as ClickHouse "
+             "sends them"},
     {.name = "flush",
      .kind = NARR_CLI_CHOICE,
      INTO(stream.flush_lines),
@@ -199,6 +211,7 @@ static const narr_cli_option general_options[] = {
 static const char usage[] =
     "  narr-classify [-m MODEL] [options] --text TEXT\n"
     "  narr-classify [-m MODEL] [options] [FILE... | -]\n"
+    "  narr-classify [-m MODEL] [options] --worker\n"
     "  narr-classify [-m MODEL] [options] --evaluate LABELLED.csv...\n"
     "  narr-classify [-m MODEL] --model-info\n";
 
@@ -216,7 +229,8 @@ static const char notes[] =
     "Formats: with --format auto a file named .csv, .tsv, .jsonl, .ndjson or .json is that.\n"
     "Else --text-field and --id-field mean jsonl, and --text-column, --id-column and\n"
     "--delimiter mean csv. Else an input whose first line begins with '{' is jsonl, and any\n"
-    "other is lines, a text a line.\n"
+    "other is lines, a text a line. --format tsv: a text a line, or an id, a TAB and a text,\n"
+    "without a header, escaped (\\t \\n \\\\) as databases do.\n"
     "\n"
     "Exit codes: 0 fine (error records don't count, but for --strict), 1 nothing flagged\n"
     "(with --exit-status), 2 wrong usage, 3 bad input, 4 bad model, 5 system or memory.\n"
@@ -258,6 +272,26 @@ static int check_task(const run *r) {
     return narr_cli_usage_error("--evaluate uses the model's thresholds, not --threshold");
   if (!s->text && !s->model_info && r->files.count == 0 && isatty(STDIN_FILENO))
     return narr_cli_usage_error("nothing to classify: use --text TEXT, name a file, or - to type");
+  return NARR_CLI_FINE;
+}
+
+/* One line out for one in: nothing that leaves lines out or makes more of one. */
+static int check_worker(const run *r) {
+  const settings *s = &r->settings;
+  if (s->stream.chunk_headers && !s->worker)
+    return narr_cli_usage_error("--chunk-header goes with --worker only");
+  if (!s->worker) return NARR_CLI_FINE;
+  if (s->text || s->evaluate || s->model_info)
+    return narr_cli_usage_error("--worker reads standard input: it is a task of its own");
+  if (r->files.count > 0)
+    return narr_cli_usage_error("--worker reads standard input, not %s", r->files.items[0]);
+  if (s->stream.only_flagged || s->stream.strict)
+    return narr_cli_usage_error("--worker answers every line: no --only-flagged, no --strict");
+  if (s->stream.output != NARR_OUTPUT_JSONL && s->stream.output != NARR_OUTPUT_TSV)
+    return narr_cli_usage_error("--worker writes jsonl or tsv: a record of others may take lines");
+  if (s->format == NARR_INPUT_CSV || s->columns.text_given || s->id_column_given ||
+      s->columns.delimiter_given)
+    return narr_cli_usage_error("--worker reads lines, jsonl or tsv: a CSV record may take lines");
   return NARR_CLI_FINE;
 }
 
@@ -342,6 +376,7 @@ static void complete_stream_options(run *r) {
   s->stream.text_column = s->columns.options.text_column;
   s->stream.delimiter = s->columns.options.delimiter;
   s->stream.color = wants_color(s->color);
+  if (s->worker) s->stream.header = false;
   if (!s->output_given && s->text && isatty(STDOUT_FILENO)) s->stream.output = NARR_OUTPUT_TABLE;
 }
 
@@ -519,6 +554,7 @@ int main(int argc, char **argv) {
   if (parse(&r, argc, argv, &code)) {
     narr_cli_quiet(r.settings.quiet);
     code = check_task(&r);
+    if (!code) code = check_worker(&r);
     if (!code) code = check_files(&r);
     if (!code) code = run_task(&r);
   }

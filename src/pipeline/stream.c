@@ -49,7 +49,9 @@ typedef struct engine {
   int out_fd;
   narr_stream_reader reader;
   narr_stream_layout layout;
-  bool begun; /* the layout is known and the header written */
+  bool begun;            /* the layout is known and the header written */
+  uint64_t rows_to_come; /* of those that the last chunk header announced */
+  uint64_t bad_header;   /* the line of a chunk header that is none; 0: none was met */
   worker *workers;
   size_t worker_count;
   slot *slots;
@@ -229,6 +231,50 @@ static narr_status read_header(engine *stream, narr_stream_chunk *chunk, narr_er
   return NARR_OK;
 }
 
+/* Whether a line is a number, which it sets. */
+static bool parse_count(const char *bytes, size_t length, uint64_t *count) {
+  *count = 0;
+  for (size_t i = 0; i < length; i++) {
+    if (bytes[i] < '0' || bytes[i] > '9') return false;
+    if (__builtin_mul_overflow(*count, (uint64_t)10, count) ||
+        __builtin_add_overflow(*count, (uint64_t)(bytes[i] - '0'), count))
+      return false;
+  }
+  return length > 0;
+}
+
+/* Takes chunk headers out of the records. At a line that should be one and is
+ * not, the chunk ends: what came before is still answered. */
+static void take_chunk_headers(engine *stream, narr_stream_chunk *chunk) {
+  size_t kept = 0;
+  for (size_t i = 0; i < chunk->record_count; i++) {
+    narr_stream_record *record = &chunk->records[i];
+    if (stream->rows_to_come > 0) {
+      stream->rows_to_come--;
+      chunk->records[kept++] = *record;
+    } else if (record->too_long || !parse_count(chunk->bytes.data + record->start, record->length,
+                                                &stream->rows_to_come)) {
+      stream->bad_header = record->line;
+      break;
+    }
+  }
+  chunk->record_count = kept;
+}
+
+static narr_status fill_chunk(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
+  chunk->record_count = 0;
+  while (!stream->bad_header) {
+    narr_status status = narr_stream_reader_fill(&stream->reader, chunk, error);
+    if (status || chunk->record_count == 0 || !stream->options->chunk_headers) return status;
+    take_chunk_headers(stream, chunk);
+    if (chunk->record_count > 0) return NARR_OK;
+  }
+  narr_fail(error, NARR_ERROR_INPUT, "%s:%llu: a chunk header is the number of rows that follow",
+            stream->name, (unsigned long long)stream->bad_header);
+  if (error) error->line = (size_t)stream->bad_header;
+  return NARR_ERROR_INPUT;
+}
+
 /* Learns from the first chunk what all records look like. */
 static narr_status begin(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
   narr_stream_layout *layout = &stream->layout;
@@ -241,13 +287,13 @@ static narr_status begin(engine *stream, narr_stream_chunk *chunk, narr_error *e
   if (!status && !write_header(stream))
     chunk->record_count = 0;
   else if (!status && chunk->record_count == 0)
-    status = narr_stream_reader_fill(&stream->reader, chunk, error);
+    status = fill_chunk(stream, chunk, error);
   return status;
 }
 
 /* Fills `chunk`; without records when the stream has ended or failed. */
 static narr_status read_chunk(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
-  narr_status status = narr_stream_reader_fill(&stream->reader, chunk, error);
+  narr_status status = fill_chunk(stream, chunk, error);
   if (!status && !stream->begun) status = begin(stream, chunk, error);
   if (status) chunk->record_count = 0;
   return status;
@@ -378,6 +424,8 @@ static narr_status check_options(const narr_stream_options *options, narr_error 
   else if (options->input != NARR_INPUT_LINES && options->input != NARR_INPUT_CSV &&
            !options->text_field)
     wrong = "text_field is not set";
+  else if (options->input == NARR_INPUT_CSV && options->chunk_headers)
+    wrong = "CSV has a header of its own, not chunk headers";
   else if (options->input == NARR_INPUT_CSV && !options->text_column)
     wrong = "text_column is not set";
   return wrong ? narr_fail(error, NARR_ERROR_ARGUMENT, "%s", wrong) : NARR_OK;

@@ -1,14 +1,16 @@
 /* stream_input.c - from a record's bytes to its text and id. */
 #include "pipeline/stream_input.h"
 
-#include "base/buffer.h"
+#include <string.h>
+
 #include "base/status.h"
 
 narr_status narr_stream_input_init(narr_stream_input *input, const narr_stream_options *options,
                                    narr_error *error) {
   *input = (narr_stream_input){.options = options};
   switch (options->input) {
-    case NARR_INPUT_LINES: return NARR_OK;
+    case NARR_INPUT_LINES:
+    case NARR_INPUT_TSV: return NARR_OK;
     case NARR_INPUT_CSV: return narr_csv_new(&input->csv, options->delimiter, error);
     case NARR_INPUT_AUTO:
     case NARR_INPUT_JSONL:
@@ -20,6 +22,7 @@ narr_status narr_stream_input_init(narr_stream_input *input, const narr_stream_o
 void narr_stream_input_free(narr_stream_input *input) {
   narr_csv_free(input->csv);
   narr_json_free(input->json);
+  narr_buffer_free(&input->unescaped);
   *input = (narr_stream_input){0};
 }
 
@@ -105,6 +108,39 @@ static narr_status read_json(narr_stream_input *input, const char *bytes, size_t
   return status;
 }
 
+/* ---- TSV ---------------------------------------------------------------------- */
+
+static void unescape(narr_buffer *out, const char *bytes, size_t length) {
+  static const char escapes[] = "tnrbf0\\'", meant[] = "\t\n\r\b\f\0\\'";
+  for (size_t i = 0; i < length; i++) {
+    const char *known = bytes[i] == '\\' && i + 1 < length
+                            ? memchr(escapes, bytes[i + 1], sizeof escapes - 1)
+                            : NULL;
+    narr_buffer_byte(out, known ? meant[known - escapes] : bytes[i]);
+    i += known != NULL;
+  }
+}
+
+static narr_status read_tsv(narr_stream_input *input, const char *bytes, size_t length,
+                            narr_stream_item *item, narr_error *error) {
+  const char *end = bytes + length, *tab = memchr(bytes, '\t', length);
+  const char *text = tab ? tab + 1 : bytes;
+  if (memchr(text, '\t', (size_t)(end - text)))
+    return narr_fail(error, NARR_ERROR_INPUT,
+                     "more than two columns: a line is a text, or an id, a TAB and a text");
+  narr_buffer *out = &input->unescaped;
+  narr_buffer_clear(out);
+  if (tab) unescape(out, bytes, (size_t)(tab - bytes));
+  size_t id_length = out->length;
+  unescape(out, text, (size_t)(end - text));
+  if (out->failed) return narr_fail_memory(error);
+  item->id = id_length ? out->data : NULL;
+  item->id_length = id_length;
+  item->text = out->data ? out->data + id_length : "";
+  item->text_length = out->length - id_length;
+  return NARR_OK;
+}
+
 narr_status narr_stream_input_read(narr_stream_input *input, const narr_stream_layout *layout,
                                    const char *bytes, size_t length, narr_stream_item *item,
                                    narr_error *error) {
@@ -113,6 +149,7 @@ narr_status narr_stream_input_read(narr_stream_input *input, const narr_stream_l
     item->text_length = length;
     return NARR_OK;
   }
+  if (layout->format == NARR_INPUT_TSV) return read_tsv(input, bytes, length, item, error);
   if (is_blank(bytes, length)) return narr_fail(error, NARR_ERROR_INPUT, "empty record");
   if (input->csv) return read_csv(input, layout, bytes, length, item, error);
   return read_json(input, bytes, length, item, error);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "data/csv_record.h"
 #include "data/json_post.h"
 #include "narr/classify.h"
@@ -34,6 +35,7 @@ typedef struct narr_stream_input {
   const narr_stream_options *options; /* borrowed */
   narr_json *json;
   narr_csv *csv;
+  narr_buffer unescaped; /* of the last TSV line: id and text */
 } narr_stream_input;
 
 /* Errors: argument, memory. */

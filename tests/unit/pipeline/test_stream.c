@@ -125,6 +125,80 @@ static void test_json_fields(void **state) {
   assert_non_null(strstr(out, "{\"id\":1,\"text\":\"x\\ny\",\"labels\""));
 }
 
+static void test_tsv(void **state) {
+  (void)state;
+  narr_stream_options options = options_of(NARR_INPUT_TSV);
+  options.echo_text = true;
+  stream_run run;
+  const char *out = OUTPUT_OF("a\\t1\ttwo\\nlines \\\\ \\x\nonly text\n\tno id\n\nx\ty\tz\nid\t\n",
+                              &options, &run);
+  static const char *const starts[] = {
+      "{\"id\":\"a\\t1\",\"text\":\"two\\nlines \\\\ \\\\x\",",
+      "{\"id\":2,\"text\":\"only text\",",
+      "{\"id\":3,\"text\":\"no id\",",
+      "{\"id\":4,\"text\":\"\",",
+      "{\"line\":5,\"error\":\"input\",\"message\":\"more than two columns",
+      "{\"id\":\"id\",\"text\":\"\","};
+  for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+    assert_begins(out, starts[i]);
+    out = strchr(out, '\n') + 1;
+  }
+  assert_string_equal(out, "");
+}
+
+/* Chunk headers are not answered, wherever reads cut the input. */
+static void test_chunk_headers(void **state) {
+  (void)state;
+  enum { CHUNKS = 60 };
+  narr_buffer input = NARR_BUFFER_INIT;
+  size_t rows = 0;
+  for (size_t i = 0; i < CHUNKS; i++) {
+    size_t here = i % 5 * 7; /* 0, too */
+    narr_buffer_format(&input, i % 2 ? "%zu\r\n" : "%zu\n", here);
+    for (size_t k = 0; k < here; k++) narr_buffer_format(&input, "r%zu\t17\n", rows++);
+  }
+  narr_stream_options options = options_of(NARR_INPUT_TSV);
+  options.chunk_headers = true;
+  static const size_t longest[] = {1, 3, 40, 30000};
+  for (size_t pass = 0; pass < sizeof longest / sizeof *longest; pass++) {
+    stream_run run;
+    run_packets(&run, model, input.data, input.length, pass, longest[pass], &options);
+    assert_int_equal(run.status, NARR_OK);
+    assert_int_equal(run.stats.records, rows);
+    const char *at = run.out.data;
+    for (size_t i = 0; i < rows; i++) {
+      char expected[32];
+      snprintf(expected, sizeof expected, "{\"id\":\"r%zu\",", i);
+      assert_begins(at, expected);
+      at = strchr(at, '\n') + 1;
+    }
+    assert_string_equal(at, "");
+    run_free(&run);
+  }
+  narr_buffer_free(&input);
+}
+
+/* What came before a line that should be a chunk header is answered. */
+static void test_bad_chunk_header(void **state) {
+  (void)state;
+  static const char *const bad[] = {"two", "-1", "1 ", "", "99999999999999999999999"};
+  narr_stream_options options = options_of(NARR_INPUT_LINES);
+  options.chunk_headers = true;
+  options.name = "pipe";
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    char input[80];
+    snprintf(input, sizeof input, "1\nfirst\n%s\nthird\n", bad[i]);
+    stream_run run;
+    run_string(&run, model, input, &options);
+    assert_int_equal(run.status, NARR_ERROR_INPUT);
+    assert_begins(run.error.message, "pipe:3: a chunk header is");
+    assert_int_equal(run.error.line, 3);
+    assert_int_equal(run.stats.records, 1);
+    assert_int_equal(count_of(run.out.data, "\n"), 1);
+    run_free(&run);
+  }
+}
+
 static void test_over_long(void **state) {
   (void)state;
   narr_stream_options options = options_of(NARR_INPUT_LINES);
@@ -645,6 +719,9 @@ int main(void) {
       cmocka_unit_test(test_empty_input),
       cmocka_unit_test(test_json_errors),
       cmocka_unit_test(test_json_fields),
+      cmocka_unit_test(test_tsv),
+      cmocka_unit_test(test_chunk_headers),
+      cmocka_unit_test(test_bad_chunk_header),
       cmocka_unit_test(test_over_long),
       cmocka_unit_test(test_only_flagged),
       cmocka_unit_test(test_csv),
