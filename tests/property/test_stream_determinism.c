@@ -7,14 +7,19 @@ static narr_model *model;
 enum { ROUNDS = 12, TOKENS = 400, LIMIT = 60 };
 
 /* Pieces that records are made of, broken in all the ways that matter. */
-static const char *const pieces[3][16] = {
-    {WITHDRAWAL_TEXT, FLOOD_TEXT, "\n", "\r\n", "\r", "\n\n", "x", " ", "\xFF", "\xEF\xBB\xBF",
-     "\xE4\xB8\xAD", "\x1b[0m", "\"", "a rather long run of letters ", "\n", "\t"},
-    {"1,x\n", "\"", "\"\"", ",", "\n", "\r\n", "\r", "2,\"" FLOOD_TEXT "\"\n",
-     "3,\"two\nlines\"\r\n", "x", "\xFF", "4,\"a\"\"b\"\r", "b\",\"", " ", "\n", ",\n"},
-    {"{\"text\":\"" FLOOD_TEXT "\"}\n", "{\"text\":\"x\",\"id\":\"a\\n\"}\r\n", "{\"id\":17}\n",
-     "{\"text\":\"", "\"}", "\n", "\r\n", " ", "\xFF", "{", "[]\n",
-     "{\"text\":\"a\\ud83d\\ude00\",\"id\":-1.5e3}\n", "null\n", "\\", "\xEF\xBB\xBF", "\n"}};
+static const char *const pieces[][16] = {
+    [NARR_INPUT_LINES] = {WITHDRAWAL_TEXT, FLOOD_TEXT, "\n", "\r\n", "\r", "\n\n", "x", " ", "\xFF",
+                          "\xEF\xBB\xBF", "\xE4\xB8\xAD", "\x1b[0m", "\"",
+                          "a rather long run of letters ", "\n", "\t"},
+    [NARR_INPUT_CSV] = {"1,x\n", "\"", "\"\"", ",", "\n", "\r\n", "\r", "2,\"" FLOOD_TEXT "\"\n",
+                        "3,\"two\nlines\"\r\n", "x", "\xFF", "4,\"a\"\"b\"\r", "b\",\"", " ", "\n",
+                        ",\n"},
+    [NARR_INPUT_JSONL] = {"{\"text\":\"" FLOOD_TEXT "\"}\n", "{\"text\":\"x\",\"id\":\"a\\n\"}\r\n",
+                          "{\"id\":17}\n", "{\"text\":\"", "\"}", "\n", "\r\n", " ", "\xFF", "{",
+                          "[]\n", "{\"text\":\"a\\ud83d\\ude00\",\"id\":-1.5e3}\n", "null\n", "\\",
+                          "\xEF\xBB\xBF", "\n"},
+    [NARR_INPUT_TSV] = {"1\t" FLOOD_TEXT "\n", "\t", "\\", "\\t", "\\n", "\n", "\r\n", "x", " ",
+                        "\xFF", "2\ty\tz\n", "\\\\", "\\0", "id\t\n", "\n", WITHDRAWAL_TEXT "\n"}};
 
 static void make_input(narr_buffer *out, narr_input_format format, narr_prng *prng) {
   narr_buffer_clear(out);
@@ -76,7 +81,7 @@ static void test_threads_and_pieces(void **state) {
   narr_buffer input = NARR_BUFFER_INIT;
   narr_prng prng = {20250101};
   for (int round = 0; round < ROUNDS; round++)
-    for (int format = 0; format < 3; format++) {
+    for (int format = NARR_INPUT_LINES; format <= NARR_INPUT_TSV; format++) {
       make_input(&input, (narr_input_format)format, &prng);
       check_input(&input, make_options((narr_input_format)format, &prng), narr_prng_next(&prng));
     }
@@ -89,8 +94,8 @@ static void test_long_stream(void **state) {
   narr_buffer input = NARR_BUFFER_INIT;
   narr_prng prng = {7};
   while (input.length < 400000) {
-    narr_buffer_string(&input, pieces[0][narr_prng_below(&prng, 2)]);
-    narr_buffer_string(&input, pieces[0][narr_prng_below(&prng, 16)]);
+    narr_buffer_string(&input, pieces[NARR_INPUT_LINES][narr_prng_below(&prng, 2)]);
+    narr_buffer_string(&input, pieces[NARR_INPUT_LINES][narr_prng_below(&prng, 16)]);
   }
   narr_stream_options options = NARR_STREAM_OPTIONS_INIT;
   options.input = NARR_INPUT_LINES;
