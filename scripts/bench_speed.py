@@ -141,7 +141,7 @@ def lines_by_script(data, work):
 def compile_bench(name, work, options):
     root = Path(__file__).resolve().parent.parent
     program = work / name
-    libraries = [f"-l{library}" for library in ("utf8proc", "csv", "svm", "simdjson", "stdc++", "m", "pthread")]
+    libraries = [f"-l{library}" for library in ("utf8proc", "csv", "svm", "simdjson", "z", "zstd", "stdc++", "m", "pthread")]
     subprocess.run(["cc", "-O2", f"-I{root}/src", f"-I{root}/include", "-D_XOPEN_SOURCE=700",
                     root / "scripts" / f"{name}.c", options.bin / "libnarr.a", *libraries, "-o", program],
                    check=True)

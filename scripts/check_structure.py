@@ -27,6 +27,8 @@ ONLY_USER = {  # header -> the files that may include it
     "libsvm/svm.h": r"src/svm/libsvm_adapter\.c",
     "svm.h": r"src/svm/libsvm_adapter\.c",
     "simdjson.h": r"src/data/json_post\.cpp",
+    "zlib.h": r"src/base/unpack\.c",
+    "zstd.h": r"src/base/unpack\.c",
 }
 TOP_LEVEL = {"src", "include", "models", "corpus", "tests", "scripts", "CMakeLists.txt",
              "README.md", "LICENSE", "CMakePresets.json"}

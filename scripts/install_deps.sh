@@ -5,7 +5,8 @@
 #   scripts/install_deps.sh ci       and for the developer checks
 set -euo pipefail
 
-build=(gcc g++ libc6-dev cmake ninja-build pkg-config libsvm-dev libutf8proc-dev libcsv-dev libsimdjson-dev)
+build=(gcc g++ libc6-dev cmake ninja-build pkg-config libsvm-dev libutf8proc-dev libcsv-dev libsimdjson-dev
+  zlib1g-dev libzstd-dev)
 tests=("${build[@]}" libcmocka-dev python3 binutils liblinear-dev libunistring-dev unicode-data bzip2)
 ci=("${tests[@]}" clang clang-format libclang-rt-14-dev shellcheck)
 

@@ -4,11 +4,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/labelled_files.h"
+
+/* Whether a file is named so, or so and packed. */
+static bool has_suffix(const char *path, const char *suffix) {
+  static const char *const packed[] = {"", ".gz", ".zst"};
+  for (size_t i = 0; i < sizeof packed / sizeof *packed; i++) {
+    char whole[32];
+    snprintf(whole, sizeof whole, "%s%s", suffix, packed[i]);
+    if (narr_cli_has_suffix(path, whole)) return true;
+  }
+  return false;
+}
 
 static narr_input_format format_of_name(const char *path) {
   static const struct {
@@ -20,7 +32,7 @@ static narr_input_format format_of_name(const char *path) {
                {".ndjson", NARR_INPUT_JSONL},
                {".json", NARR_INPUT_JSONL}};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (narr_cli_has_suffix(path, known[i].suffix)) return known[i].format;
+    if (has_suffix(path, known[i].suffix)) return known[i].format;
   return NARR_INPUT_AUTO;
 }
 
@@ -44,7 +56,7 @@ int narr_cli_source_open(const char *path, const narr_cli_format_hints *hints,
     return -1;
   }
   options->input = choose_format(path, hints);
-  if (!hints->has_delimiter) options->delimiter = narr_cli_has_suffix(path, ".tsv") ? '\t' : ',';
+  if (!hints->has_delimiter) options->delimiter = has_suffix(path, ".tsv") ? '\t' : ',';
   options->name = standard_input ? "standard input" : path;
   return fd;
 }

@@ -34,6 +34,7 @@ void narr_stream_reader_init(narr_stream_reader *reader, int in_fd, const char *
 
 void narr_stream_reader_free(narr_stream_reader *reader) {
   narr_buffer_free(&reader->pending);
+  narr_unpacker_free(reader->unpacker);
 }
 
 void narr_stream_chunk_free(narr_stream_chunk *chunk) {
@@ -52,19 +53,21 @@ static void drop_framed(narr_stream_reader *reader) {
   reader->at = 0;
 }
 
-/* Whether there is something to read; false at the end of the stream. */
+/* Whether there is something to read or to unpack; false at the end of the
+ * stream. */
 static narr_status wait_for_input(narr_stream_reader *reader, bool *readable, narr_error *error) {
   struct pollfd set[3] = {{.fd = reader->in_fd, .events = POLLIN},
                           {.fd = reader->stop_fd, .events = POLLIN},
                           {.fd = reader->wake_fd, .events = POLLIN}};
+  bool has_more = narr_unpack_has_more(reader->unpacker);
   *readable = false;
-  while (poll(set, 3, -1) < 0)
+  while (poll(set, 3, has_more ? 0 : -1) < 0)
     if (errno != EINTR) return narr_fail_system(error, errno, "%s", reader->name);
   if (set[1].revents) reader->stopped = true;
   if (set[1].revents || set[2].revents)
     reader->at_end = true;
   else
-    *readable = set[0].revents != 0;
+    *readable = has_more || set[0].revents != 0;
   return NARR_OK;
 }
 
@@ -72,20 +75,20 @@ static narr_status read_more(narr_stream_reader *reader, narr_error *error) {
   narr_buffer *pending = &reader->pending;
   drop_framed(reader);
   if (!narr_buffer_reserve(pending, READ_BYTES)) return narr_fail_memory(error);
-  while (!reader->at_end) {
+  narr_status status = NARR_OK;
+  if (!reader->unpacker)
+    status = narr_unpacker_new(&reader->unpacker, reader->in_fd, reader->name, error);
+  size_t got = 0;
+  while (!status && !reader->at_end && got == 0) {
     bool readable;
-    narr_status status = wait_for_input(reader, &readable, error);
-    if (status) return status;
-    if (!readable) continue;
-    ssize_t got = read(reader->in_fd, pending->data + pending->length, READ_BYTES);
-    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (got < 0) return narr_fail_system(error, errno, "%s", reader->name);
-    if (got == 0) reader->at_end = true;
-    pending->length += (size_t)got;
-    reader->bytes += (uint64_t)got;
-    return NARR_OK;
+    status = wait_for_input(reader, &readable, error);
+    if (status || !readable) continue;
+    status = narr_unpack(reader->unpacker, pending->data + pending->length, READ_BYTES, &got,
+                         &reader->at_end, error);
+    pending->length += got;
+    reader->bytes += got;
   }
-  return NARR_OK;
+  return status;
 }
 
 /* Skips a byte order mark; false while it can't be told if there is one. */

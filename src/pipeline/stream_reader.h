@@ -1,4 +1,5 @@
-/* stream_reader.h - from a file descriptor to chunks of whole records.
+/* stream_reader.h - from a file descriptor, unpacked if it is packed, to chunks
+ * of whole records.
  *
  * A chunk is what one read() returned, so a slow pipe is answered at once
  * and a fast one is read in large pieces. Where a record begins and ends
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/unpack.h"
 #include "data/frame.h"
 #include "narr/error.h"
 
@@ -33,15 +35,16 @@ typedef struct narr_stream_chunk {
 
 typedef struct narr_stream_reader {
   int in_fd;
-  int stop_fd;      /* readable: as if the input ended here; -1: none */
-  int wake_fd;      /* readable: nobody wants more; -1: none */
-  const char *name; /* of the input */
+  int stop_fd;             /* readable: as if the input ended here; -1: none */
+  int wake_fd;             /* readable: nobody wants more; -1: none */
+  const char *name;        /* of the input */
+  narr_unpacker *unpacker; /* NULL: nothing was read yet */
   narr_framer framer;
   size_t max_record_bytes;
   narr_buffer pending; /* read, not handed over */
   size_t at;           /* what of it has been framed */
   uint64_t line;       /* that the next record begins in */
-  uint64_t bytes;      /* read in all */
+  uint64_t bytes;      /* read in all, unpacked */
   uint64_t passed;     /* of the over-long record that is being skipped */
   bool skipping;
   bool after_cr; /* while skipping */
@@ -56,7 +59,8 @@ void narr_stream_reader_free(narr_stream_reader *reader);
 
 /* Waits for whole records and fills `chunk` with them; with none at the end
  * of the stream. A record over max_record_bytes is passed over up to the
- * next line end and leaves an entry with `too_long`. Errors: system, memory;
+ * next line end and leaves an entry with `too_long`. Errors: system, memory, input
+ * (packed data that are damaged);
  * no whole record that was read is lost by them. */
 NARR_MUST_CHECK narr_status narr_stream_reader_fill(narr_stream_reader *reader,
                                                     narr_stream_chunk *chunk, narr_error *error);
