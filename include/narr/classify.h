@@ -144,12 +144,23 @@ NARR_API NARR_MUST_CHECK narr_status narr_explain(narr_classifier *classifier, c
 /* ---- Streams ---------------------------------------------------------- */
 
 typedef enum narr_input_format {
-  NARR_INPUT_AUTO,  /* JSONL if the first line begins with '{', else lines */
+  NARR_INPUT_AUTO,  /* JSONL if the first line begins with '{' (one of the platforms'
+                       below, if it looks like it), else lines */
   NARR_INPUT_LINES, /* a text a line */
   NARR_INPUT_CSV,   /* with a header */
   NARR_INPUT_JSONL, /* an object a line */
-  NARR_INPUT_TSV    /* a line each, without a header: the text, or an id, a TAB and
+  NARR_INPUT_TSV,   /* a line each, without a header: the text, or an id, a TAB and
                        the text; escaped as databases do: \t \n \r \0 \\ */
+  NARR_INPUT_JSON,  /* JSONL, or one of the platforms below if it looks like it */
+  /* What platforms and their archives give: text, id, language, time and author are
+         where each has them (README.md has the table); what is no post is passed over */
+  NARR_INPUT_MASTODON,
+  NARR_INPUT_BLUESKY,
+  NARR_INPUT_X,
+  NARR_INPUT_TELEGRAM,
+  NARR_INPUT_CROWDTANGLE,
+  NARR_INPUT_4CAT,
+  NARR_INPUT_MCL
 } narr_input_format;
 
 typedef enum narr_output_format {
@@ -203,6 +214,7 @@ typedef struct narr_stream_options {
 typedef struct narr_stream_stats {
   uint64_t records;                  /* all that were read, bad ones too */
   uint64_t errors;                   /* records that became an error record */
+  uint64_t skipped;                  /* records that are no posts: deletions, service messages */
   uint64_t flagged;                  /* records flagged with at least one label */
   uint64_t bytes;                    /* read */
   uint64_t doubts[NARR_DOUBT_COUNT]; /* records by their doubt; if options say

@@ -95,7 +95,7 @@ static const narr_cli_option input_options[] = {
     {.name = "format",
      .kind = NARR_CLI_CHOICE,
      INTO(format),
-     .choices = "auto|lines|csv|jsonl|tsv",
+     .choices = "auto|lines|csv|jsonl|tsv|json|mastodon|bluesky|x|telegram|crowdtangle|4cat|mcl",
      .help = "of the input, see below"},
     {.name = "text-field",
      .kind = NARR_CLI_STRING,
@@ -427,6 +427,7 @@ static int classify_text(run *r) {
 static void add_counts(narr_stream_stats *total, const narr_stream_stats *more) {
   total->records += more->records;
   total->errors += more->errors;
+  total->skipped += more->skipped;
   total->flagged += more->flagged;
   total->bytes += more->bytes;
   for (int d = 0; d < NARR_DOUBT_COUNT; d++) total->doubts[d] += more->doubts[d];
@@ -485,6 +486,9 @@ static void sum_up(const run *r, double seconds) {
   if (errors > 0)
     narr_cli_note("%llu of %llu record%s %s", errors, records, records == 1 ? "" : "s",
                   errors == 1 ? "was an error" : "were errors");
+  if (total->skipped > 0)
+    narr_cli_note("%llu of %llu records were no posts, and were skipped",
+                  (unsigned long long)total->skipped, records);
   bool abstained = r->settings.stream.abstention.enabled;
   if (abstained || isatty(STDERR_FILENO)) note_doubts(total, abstained);
   if (isatty(STDERR_FILENO))

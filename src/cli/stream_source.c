@@ -28,9 +28,9 @@ static narr_input_format format_of_name(const char *path) {
     narr_input_format format;
   } known[] = {{".csv", NARR_INPUT_CSV},
                {".tsv", NARR_INPUT_CSV},
-               {".jsonl", NARR_INPUT_JSONL},
-               {".ndjson", NARR_INPUT_JSONL},
-               {".json", NARR_INPUT_JSONL}};
+               {".jsonl", NARR_INPUT_JSON},
+               {".ndjson", NARR_INPUT_JSON},
+               {".json", NARR_INPUT_JSON}};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (has_suffix(path, known[i].suffix)) return known[i].format;
   return NARR_INPUT_AUTO;
@@ -39,7 +39,8 @@ static narr_input_format format_of_name(const char *path) {
 static narr_input_format choose_format(const char *path, const narr_cli_format_hints *hints) {
   narr_input_format format = hints->format;
   if (format == NARR_INPUT_AUTO) format = format_of_name(path);
-  if (format == NARR_INPUT_AUTO && hints->has_fields) format = NARR_INPUT_JSONL;
+  if (hints->has_fields && (format == NARR_INPUT_AUTO || format == NARR_INPUT_JSON))
+    format = NARR_INPUT_JSONL;
   if (format == NARR_INPUT_AUTO && hints->has_columns) format = NARR_INPUT_CSV;
   return format;
 }

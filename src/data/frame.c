@@ -28,7 +28,7 @@ void narr_framer_init(narr_framer *framer, narr_frame_kind kind, char delimiter)
 }
 
 static bool end_record(narr_framer *framer, size_t content, size_t length, narr_record *record) {
-  *record = (narr_record){length, content, framer->lines + 1};
+  *record = (narr_record){.length = length, .content = content, .lines = framer->lines + 1};
   begin_record(framer);
   return true;
 }
@@ -131,6 +131,10 @@ static bool next_csv(narr_framer *framer, const char *bytes, size_t length, bool
 
 bool narr_frame_next(narr_framer *framer, const char *bytes, size_t length, bool at_end,
                      narr_record *record) {
-  return framer->kind == NARR_FRAME_LINES ? next_line(framer, bytes, length, at_end, record)
-                                          : next_csv(framer, bytes, length, at_end, record);
+  switch (framer->kind) {
+    case NARR_FRAME_LINES: return next_line(framer, bytes, length, at_end, record);
+    case NARR_FRAME_CSV: return next_csv(framer, bytes, length, at_end, record);
+    case NARR_FRAME_ITEMS: return narr_frame_next_item(framer, bytes, length, at_end, record);
+  }
+  return false;
 }

@@ -220,11 +220,21 @@ static void json_terms(narr_buffer *out, const narr_result *result,
   narr_buffer_byte(out, ']');
 }
 
+/* What is known of a platform's post. */
+static void json_field(narr_buffer *out, const char *name, narr_field field) {
+  if (!field.length) return;
+  narr_buffer_format(out, ",\"%s\":", name);
+  narr_buffer_json_string(out, field.data, field.length);
+}
+
 static void json_result(const narr_record_writer *writer, narr_buffer *out,
                         const narr_stream_item *item, const narr_result *result,
                         const narr_explanation *explanation) {
   narr_buffer_byte(out, '{');
   json_id(out, item);
+  json_field(out, "lang", item->lang);
+  json_field(out, "time", item->time);
+  json_field(out, "author", item->author);
   if (writer->options->echo_text) {
     narr_buffer_string(out, ",\"text\":");
     narr_buffer_json_string(out, item->text, item->text_length);

@@ -88,6 +88,10 @@ static narr_status classify_item(worker *self, slot *here, const narr_stream_ite
                                  narr_error *error) {
   const narr_stream_options *options = self->engine->options;
   const narr_result *result;
+  if (item->skipped) {
+    here->counts.skipped++;
+    return NARR_OK;
+  }
   const narr_explanation *explanation = NULL;
   const char *text = item->text ? item->text : "";
   narr_status status = narr_classify(self->classifier, text, item->text_length, &result, error);
@@ -105,6 +109,7 @@ static narr_status classify_item(worker *self, slot *here, const narr_stream_ite
 static narr_status read_item(worker *self, const slot *here, const narr_stream_record *record,
                              narr_stream_item *item, narr_error *error) {
   const engine *stream = self->engine;
+  if (record->cut_off) return narr_fail(error, NARR_ERROR_INPUT, "the document is cut off");
   if (record->too_long)
     return narr_fail(error, NARR_ERROR_INPUT, "record longer than %zu bytes",
                      stream->options->max_record_bytes);
@@ -185,6 +190,7 @@ static bool write_output(engine *stream, const slot *here) {
 static bool write_slot(engine *stream, const slot *here) {
   stream->stats.records += here->counts.records;
   stream->stats.errors += here->counts.errors;
+  stream->stats.skipped += here->counts.skipped;
   stream->stats.flagged += here->counts.flagged;
   for (int d = 0; d < NARR_DOUBT_COUNT; d++) stream->stats.doubts[d] += here->counts.doubts[d];
   if (!write_output(stream, here)) return false;
@@ -275,15 +281,45 @@ static narr_status fill_chunk(engine *stream, narr_stream_chunk *chunk, narr_err
   return NARR_ERROR_INPUT;
 }
 
+/* Learns from the first bytes how records lie. */
+static narr_status choose_layout(engine *stream, narr_error *error) {
+  const narr_stream_options *options = stream->options;
+  const char *bytes, *array;
+  size_t length;
+  if (options->chunk_headers || options->input == NARR_INPUT_LINES ||
+      options->input == NARR_INPUT_TSV || options->input == NARR_INPUT_CSV)
+    return NARR_OK;
+  narr_status status = narr_stream_reader_peek(&stream->reader, &bytes, &length, error);
+  if (status) return status;
+  narr_framer *framer = &stream->reader.framer;
+  switch (narr_stream_input_begin(options, bytes, length, &stream->layout, &array)) {
+    case NARR_SHAPE_LINES: break;
+    case NARR_SHAPE_CSV: narr_framer_init(framer, NARR_FRAME_CSV, options->delimiter); break;
+    case NARR_SHAPE_ITEMS: narr_framer_init_items(framer, array); break;
+  }
+  return NARR_OK;
+}
+
+/* The same where the input begins with a chunk header: from the first record,
+ * which is a line. */
+static narr_status begin_behind_header(engine *stream, const narr_stream_record *record,
+                                       const char *bytes, narr_error *error) {
+  const char *array;
+  if (narr_stream_input_begin(stream->options, bytes + record->start, record->length,
+                              &stream->layout, &array) == NARR_SHAPE_LINES)
+    return NARR_OK;
+  return narr_fail(error, NARR_ERROR_INPUT, "%s: behind chunk headers, records are lines",
+                   stream->name);
+}
+
 /* Learns from the first chunk what all records look like. */
 static narr_status begin(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
   narr_stream_layout *layout = &stream->layout;
   narr_status status = NARR_OK;
   stream->begun = true;
   if (layout->format == NARR_INPUT_CSV) status = read_header(stream, chunk, error);
-  if (layout->format == NARR_INPUT_AUTO && chunk->record_count > 0)
-    layout->format = narr_stream_input_guess(chunk->bytes.data + chunk->records[0].start,
-                                             chunk->records[0].length);
+  if (stream->options->chunk_headers && chunk->record_count > 0)
+    status = begin_behind_header(stream, &chunk->records[0], chunk->bytes.data, error);
   if (!status && !write_header(stream))
     chunk->record_count = 0;
   else if (!status && chunk->record_count == 0)
@@ -293,7 +329,9 @@ static narr_status begin(engine *stream, narr_stream_chunk *chunk, narr_error *e
 
 /* Fills `chunk`; without records when the stream has ended or failed. */
 static narr_status read_chunk(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
-  narr_status status = fill_chunk(stream, chunk, error);
+  chunk->record_count = 0;
+  narr_status status = stream->begun ? NARR_OK : choose_layout(stream, error);
+  if (!status) status = fill_chunk(stream, chunk, error);
   if (!status && !stream->begun) status = begin(stream, chunk, error);
   if (status) chunk->record_count = 0;
   return status;

@@ -14,7 +14,15 @@ narr_status narr_stream_input_init(narr_stream_input *input, const narr_stream_o
     case NARR_INPUT_CSV: return narr_csv_new(&input->csv, options->delimiter, error);
     case NARR_INPUT_AUTO:
     case NARR_INPUT_JSONL:
+    case NARR_INPUT_JSON:
       return narr_json_new(&input->json, options->text_field, options->id_field, error);
+    case NARR_INPUT_MASTODON:
+    case NARR_INPUT_BLUESKY:
+    case NARR_INPUT_X:
+    case NARR_INPUT_TELEGRAM:
+    case NARR_INPUT_CROWDTANGLE:
+    case NARR_INPUT_4CAT:
+    case NARR_INPUT_MCL: return narr_csv_new(&input->csv, options->delimiter, error);
   }
   return narr_fail(error, NARR_ERROR_ARGUMENT, "unknown input format");
 }
@@ -22,13 +30,54 @@ narr_status narr_stream_input_init(narr_stream_input *input, const narr_stream_o
 void narr_stream_input_free(narr_stream_input *input) {
   narr_csv_free(input->csv);
   narr_json_free(input->json);
+  narr_platform_reader_free(input->platform);
   narr_buffer_free(&input->unescaped);
   *input = (narr_stream_input){0};
+}
+
+static bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 narr_input_format narr_stream_input_guess(const char *bytes, size_t length) {
   while (length > 0 && (*bytes == ' ' || *bytes == '\t')) bytes++, length--;
   return length > 0 && *bytes == '{' ? NARR_INPUT_JSONL : NARR_INPUT_LINES;
+}
+
+/* Whether it is an array of objects, and not a line such as "[NEWS] ...". */
+static bool begins_array(const char *bytes, size_t length) {
+  size_t at = 0;
+  while (at < length && is_space(bytes[at])) at++;
+  if (at == length || bytes[at++] != '[') return false;
+  while (at < length && is_space(bytes[at])) at++;
+  return at < length && bytes[at] == '{';
+}
+
+static narr_platform platform_of(narr_input_format format) {
+  return format >= NARR_INPUT_MASTODON
+             ? (narr_platform)(NARR_PLATFORM_MASTODON + (format - NARR_INPUT_MASTODON))
+             : NARR_PLATFORM_NONE;
+}
+
+narr_shape narr_stream_input_begin(const narr_stream_options *options, const char *bytes,
+                                   size_t length, narr_stream_layout *layout, const char **array) {
+  bool objects = begins_array(bytes, length), automatic = options->input == NARR_INPUT_AUTO;
+  layout->format = options->input;
+  layout->platform = platform_of(options->input);
+  *array = NULL;
+  if (automatic)
+    layout->format = objects ? NARR_INPUT_JSONL : narr_stream_input_guess(bytes, length);
+  if (options->input == NARR_INPUT_JSON) layout->format = NARR_INPUT_JSONL;
+  if (options->input != NARR_INPUT_JSONL && layout->format == NARR_INPUT_JSONL)
+    layout->platform = narr_platform_guess(bytes, length);
+  if (layout->platform == NARR_PLATFORM_NONE && !objects)
+    return layout->format == NARR_INPUT_CSV ? NARR_SHAPE_CSV : NARR_SHAPE_LINES;
+  if (layout->format == NARR_INPUT_LINES || layout->format == NARR_INPUT_TSV ||
+      layout->format == NARR_INPUT_CSV)
+    return layout->format == NARR_INPUT_CSV ? NARR_SHAPE_CSV : NARR_SHAPE_LINES;
+  narr_shape shape = narr_platform_shape(layout->platform, bytes, length, array);
+  layout->format = shape == NARR_SHAPE_CSV ? NARR_INPUT_CSV : NARR_INPUT_JSONL;
+  return shape;
 }
 
 /* ---- CSV -------------------------------------------------------------------- */
@@ -66,6 +115,11 @@ narr_status narr_stream_input_header(narr_stream_input *input, const char *bytes
   if (status) return status;
   layout->column_count = count;
   layout->text_column = narr_csv_column(fields, count, options->text_column);
+  bool by_default = !options->id_column && strcmp(options->text_column, "text") == 0;
+  if (by_default && layout->platform == NARR_PLATFORM_NONE)
+    layout->platform = narr_platform_guess_header(fields, count);
+  if (layout->platform != NARR_PLATFORM_NONE)
+    return narr_platform_find_columns(&layout->columns, layout->platform, fields, count, error);
   layout->id_column =
       narr_csv_column(fields, count, options->id_column ? options->id_column : "id");
   if (layout->text_column == SIZE_MAX)
@@ -73,6 +127,26 @@ narr_status narr_stream_input_header(narr_stream_input *input, const char *bytes
   if (options->id_column && layout->id_column == SIZE_MAX)
     return fail_column(options->id_column, fields, count, error);
   return NARR_OK;
+}
+
+/* ---- Platforms ---------------------------------------------------------------- */
+
+static narr_status need_platform(narr_stream_input *input, narr_platform platform,
+                                 narr_error *error) {
+  if (input->platform) return NARR_OK;
+  return narr_platform_reader_new(&input->platform, platform, error);
+}
+
+static void take_post(narr_stream_item *item, const narr_platform_post *post) {
+  item->text = post->text.data;
+  item->text_length = post->text.length;
+  item->id = post->id.length ? post->id.data : NULL;
+  item->id_length = post->id.length;
+  item->id_is_json = post->id_is_json;
+  item->lang = post->lang;
+  item->time = post->time;
+  item->author = post->author;
+  item->skipped = post->skipped;
 }
 
 static narr_status read_csv(narr_stream_input *input, const narr_stream_layout *layout,
@@ -85,6 +159,14 @@ static narr_status read_csv(narr_stream_input *input, const narr_stream_layout *
   if (count != layout->column_count)
     return narr_fail(error, NARR_ERROR_INPUT, "%zu field%s where the header has %zu", count,
                      count == 1 ? "" : "s", layout->column_count);
+  if (layout->platform != NARR_PLATFORM_NONE) {
+    narr_platform_post post;
+    status = need_platform(input, layout->platform, error);
+    if (!status)
+      status = narr_platform_read_columns(input->platform, &layout->columns, fields, &post, error);
+    if (!status) take_post(item, &post);
+    return status;
+  }
   item->text = fields[layout->text_column].data;
   item->text_length = fields[layout->text_column].length;
   if (layout->id_column != SIZE_MAX && fields[layout->id_column].length > 0) {
@@ -105,6 +187,17 @@ static narr_status read_json(narr_stream_input *input, const char *bytes, size_t
   item->id = post.id;
   item->id_length = post.id_length;
   item->id_is_json = true;
+  return status;
+}
+
+static narr_status read_platform(narr_stream_input *input, narr_platform platform,
+                                 const char *bytes, size_t length, narr_stream_item *item,
+                                 narr_error *error) {
+  narr_platform_post post;
+  narr_status status = need_platform(input, platform, error);
+  if (status) return status;
+  status = narr_platform_read(input->platform, bytes, length, &post, error);
+  take_post(item, &post);
   return status;
 }
 
@@ -151,6 +244,8 @@ narr_status narr_stream_input_read(narr_stream_input *input, const narr_stream_l
   }
   if (layout->format == NARR_INPUT_TSV) return read_tsv(input, bytes, length, item, error);
   if (is_blank(bytes, length)) return narr_fail(error, NARR_ERROR_INPUT, "empty record");
-  if (input->csv) return read_csv(input, layout, bytes, length, item, error);
+  if (layout->format == NARR_INPUT_CSV) return read_csv(input, layout, bytes, length, item, error);
+  if (layout->platform != NARR_PLATFORM_NONE)
+    return read_platform(input, layout->platform, bytes, length, item, error);
   return read_json(input, bytes, length, item, error);
 }

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "data/csv_record.h"
 #include "data/json_post.h"
+#include "data/platform.h"
 #include "narr/classify.h"
 
 /* What is known of one record of the input; everything is borrowed. */
@@ -18,13 +19,17 @@ typedef struct narr_stream_item {
   size_t text_length;
   const char *id; /* NULL: the line number is the id */
   size_t id_length;
-  bool id_is_json; /* the id is JSON as it stood, not plain bytes */
+  bool id_is_json;               /* the id is JSON as it stood, not plain bytes */
+  narr_field lang, time, author; /* of platforms' posts, where they are known */
+  const char *skipped;           /* why it is no post; NULL: it is one */
 } narr_stream_item;
 
-/* What the first record says of all: the format, if it was to be found out,
+/* What the beginning says of all records: the format, if it was to be found out,
  * and where a CSV header has its columns. */
 typedef struct narr_stream_layout {
-  narr_input_format format; /* not NARR_INPUT_AUTO */
+  narr_input_format format;      /* LINES, CSV, JSONL or TSV; AUTO: not known yet */
+  narr_platform platform;        /* whose fields these are */
+  narr_platform_columns columns; /* a platform's */
   size_t column_count;
   size_t text_column;
   size_t id_column; /* SIZE_MAX: none */
@@ -34,6 +39,7 @@ typedef struct narr_stream_layout {
 typedef struct narr_stream_input {
   const narr_stream_options *options; /* borrowed */
   narr_json *json;
+  narr_platform_reader *platform;
   narr_csv *csv;
   narr_buffer unescaped; /* of the last TSV line: id and text */
 } narr_stream_input;
@@ -43,6 +49,11 @@ NARR_MUST_CHECK narr_status narr_stream_input_init(narr_stream_input *input,
                                                    const narr_stream_options *options,
                                                    narr_error *error);
 void narr_stream_input_free(narr_stream_input *input);
+
+/* What an input that begins so is, for its options: sets the layout, and the
+ * array whose items are the records (shape NARR_SHAPE_ITEMS). */
+narr_shape narr_stream_input_begin(const narr_stream_options *options, const char *bytes,
+                                   size_t length, narr_stream_layout *layout, const char **array);
 
 /* NARR_INPUT_JSONL if the record begins with '{', else NARR_INPUT_LINES. */
 narr_input_format narr_stream_input_guess(const char *bytes, size_t length);

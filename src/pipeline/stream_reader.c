@@ -138,10 +138,22 @@ static void pass_over(narr_stream_reader *reader) {
 }
 
 static void begin_skipping(narr_stream_reader *reader) {
+  if (reader->framer.kind == NARR_FRAME_ITEMS) {
+    narr_framer_drop_item(&reader->framer);
+    return;
+  }
   reader->skipping = true;
   reader->after_cr = false;
   reader->passed = 0;
   narr_framer_init(&reader->framer, reader->framer.kind, reader->framer.delimiter);
+}
+
+/* Once, where the input ends inside a document. */
+static bool find_cut(narr_stream_reader *reader, narr_stream_record *out) {
+  if (!narr_framer_is_inside(&reader->framer)) return false;
+  narr_framer_init_items(&reader->framer, reader->framer.items.array);
+  *out = (narr_stream_record){.start = reader->at, .line = reader->line, .cut_off = true};
+  return true;
 }
 
 /* The next whole record of what is pending. */
@@ -149,6 +161,8 @@ static bool next_record(narr_stream_reader *reader, narr_stream_record *out) {
   if (reader->skipping) pass_over(reader);
   size_t available = reader->pending.length - reader->at;
   size_t limit = framing_limit(reader);
+  if (!reader->skipping && available == 0 && reader->at_end && !reader->stopped)
+    return find_cut(reader, out);
   if (reader->skipping || available == 0) return false;
   const char *bytes = reader->pending.data + reader->at;
   narr_record record;
@@ -162,6 +176,7 @@ static bool next_record(narr_stream_reader *reader, narr_stream_record *out) {
     return true;
   }
   if (!out->too_long) out->length = record.content;
+  out->passed = record.passed;
   reader->at += record.length;
   reader->line += record.lines;
   return true;
@@ -175,8 +190,9 @@ static bool frame_pending(narr_stream_reader *reader, narr_stream_chunk *chunk) 
                    sizeof *chunk->records))
       return false;
     chunk->records = records;
-    if (!next_record(reader, &chunk->records[chunk->record_count])) return true;
-    chunk->record_count++;
+    narr_stream_record *record = &chunk->records[chunk->record_count];
+    if (!next_record(reader, record)) return true;
+    chunk->record_count += !record->passed;
   }
   return true;
 }
@@ -202,6 +218,42 @@ static bool hand_over(narr_stream_reader *reader, narr_stream_chunk *chunk) {
   *pending = rest;
   reader->at = 0;
   return true;
+}
+
+/* Enough to tell formats apart, if the first line is not over before. */
+#define PEEK_BYTES 65536
+
+static size_t skip_blanks(const char *bytes, size_t at, size_t length) {
+  while (at < length && (bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '\r')) at++;
+  return at;
+}
+
+/* How much tells formats apart: the first line, but of a document that begins
+ * with a bracket alone on it, more. 0: more than there is. Hangs on the bytes
+ * alone, not on how many were read at once. */
+static size_t telling(const char *bytes, size_t length) {
+  if (length > PEEK_BYTES) length = PEEK_BYTES;
+  size_t start = skip_blanks(bytes, 0, length);
+  const char *end = memchr(bytes, '\n', length);
+  bool bracket = start < length && (bytes[start] == '{' || bytes[start] == '[');
+  bool document = end && bracket && bytes + skip_blanks(bytes, start + 1, length) == end;
+  if (end && !document) return (size_t)(end - bytes) + 1;
+  return length == PEEK_BYTES ? PEEK_BYTES : 0;
+}
+
+narr_status narr_stream_reader_peek(narr_stream_reader *reader, const char **bytes, size_t *length,
+                                    narr_error *error) {
+  for (;;) {
+    bool begun = reader->begun || begin(reader);
+    *bytes = reader->pending.data ? reader->pending.data + reader->at : "";
+    *length = begun ? telling(*bytes, reader->pending.length - reader->at) : 0;
+    if (*length) return NARR_OK;
+    if (reader->at_end) break;
+    narr_status status = read_more(reader, error);
+    if (status) return status;
+  }
+  *length = reader->pending.length - reader->at;
+  return NARR_OK;
 }
 
 narr_status narr_stream_reader_fill(narr_stream_reader *reader, narr_stream_chunk *chunk,

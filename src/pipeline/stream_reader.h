@@ -21,6 +21,8 @@ typedef struct narr_stream_record {
   size_t length; /* without the line end */
   uint64_t line; /* 1-based physical line that it begins in */
   bool too_long; /* not kept: length is 0 */
+  bool cut_off;  /* nothing: the document ends before its end */
+  bool passed;   /* for the reader: this is no record */
   size_t end;    /* for the engine: where its output ends */
 } narr_stream_record;
 
@@ -56,6 +58,12 @@ typedef struct narr_stream_reader {
 void narr_stream_reader_init(narr_stream_reader *reader, int in_fd, const char *name,
                              narr_frame_kind kind, char delimiter, size_t max_record_bytes);
 void narr_stream_reader_free(narr_stream_reader *reader);
+
+/* Before the first fill: waits for the first line, or as much of it as tells
+ * formats apart (behind a line of a bracket alone: up to 64 KiB), and borrows
+ * that. Errors: as narr_stream_reader_fill(). */
+NARR_MUST_CHECK narr_status narr_stream_reader_peek(narr_stream_reader *reader, const char **bytes,
+                                                    size_t *length, narr_error *error);
 
 /* Waits for whole records and fills `chunk` with them; with none at the end
  * of the stream. A record over max_record_bytes is passed over up to the

@@ -13,7 +13,7 @@ try -m tiny.narr --report out.json data/posts.txt
 try -m tiny.narr --evaluate --threshold 0.5 data/tiny.csv
 try -m tiny.narr --explain=many --text x
 try -m tiny.narr --output xml --text x
-try -m tiny.narr --format json --text x
+try -m tiny.narr --format xml --text x
 try -m tiny.narr --max-record-bytes 0 --text x
 try -m tiny.narr --max-record-bytes 1X --text x
 try -m tiny.narr --threshold 2 --text x
