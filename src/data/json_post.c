@@ -35,7 +35,7 @@ void narr_json_free(narr_json *json) {
 
 narr_status narr_json_read(narr_json *json, const char *bytes, size_t length, narr_post *post,
                            narr_error *error) {
-  narr_json_value values[FIELDS] = {{NARR_JSON_ABSENT}};
+  narr_json_value values[FIELDS] = {{.kind = NARR_JSON_ABSENT}};
   *post = (narr_post){0};
   narr_status status = narr_json_fields_read(json->fields, bytes, length, values, error);
   if (status) return status;

@@ -340,7 +340,7 @@ static void find_values(const narr_platform_reader *reader, const narr_json_valu
 
 narr_status narr_platform_read(narr_platform_reader *reader, const char *bytes, size_t length,
                                narr_platform_post *post, narr_error *error) {
-  narr_json_value values[NARR_JSON_FIELDS] = {{NARR_JSON_ABSENT}};
+  narr_json_value values[NARR_JSON_FIELDS] = {{.kind = NARR_JSON_ABSENT}};
   *post = (narr_platform_post){.id_is_json = true};
   if (reader->platform == NARR_PLATFORM_TELEGRAM) bytes = repair(reader, bytes, &length);
   if (!bytes) return narr_fail_memory(error);
