@@ -1,5 +1,4 @@
-/* classify.h - which narratives a text pushes, how surely, and why; one
- * text at a time or a whole stream of them. */
+/* classify.h - which narratives a text pushes, how surely, and why. */
 #ifndef NARR_CLASSIFY_H
 #define NARR_CLASSIFY_H
 
@@ -140,109 +139,6 @@ NARR_API NARR_MUST_CHECK narr_status narr_classify(narr_classifier *classifier, 
 NARR_API NARR_MUST_CHECK narr_status narr_explain(narr_classifier *classifier, const size_t *labels,
                                                   size_t label_count, size_t max_terms,
                                                   const narr_explanation **out, narr_error *error);
-
-/* ---- Streams ---------------------------------------------------------- */
-
-typedef enum narr_input_format {
-  NARR_INPUT_AUTO,  /* JSONL if the first line begins with '{' (one of the platforms'
-                       below, if it looks like it), else lines */
-  NARR_INPUT_LINES, /* a text a line */
-  NARR_INPUT_CSV,   /* with a header */
-  NARR_INPUT_JSONL, /* an object a line */
-  NARR_INPUT_TSV,   /* a line each, without a header: the text, or an id, a TAB and
-                       the text; escaped as databases do: \t \n \r \0 \\ */
-  NARR_INPUT_JSON,  /* JSONL, or one of the platforms below if it looks like it */
-  /* What platforms and their archives give: text, id, language, time and author are
-         where each has them (README.md has the table); what is no post is passed over */
-  NARR_INPUT_MASTODON,
-  NARR_INPUT_BLUESKY,
-  NARR_INPUT_X,
-  NARR_INPUT_TELEGRAM,
-  NARR_INPUT_CROWDTANGLE,
-  NARR_INPUT_4CAT,
-  NARR_INPUT_MCL
-} narr_input_format;
-
-typedef enum narr_output_format {
-  NARR_OUTPUT_JSONL,
-  NARR_OUTPUT_CSV,
-  NARR_OUTPUT_TSV,
-  NARR_OUTPUT_TABLE /* for people */
-} narr_output_format;
-
-typedef struct narr_threshold {
-  const char *label; /* NULL: every label */
-  double probability;
-} narr_threshold;
-
-typedef struct narr_stream_options {
-  narr_input_format input;
-  narr_output_format output;
-  const char *text_field;  /* JSONL: dotted path of the text */
-  const char *id_field;    /* JSONL: dotted path of the id; a record without
-                              it has its line number as id */
-  const char *text_column; /* CSV */
-  const char *id_column;   /* CSV; NULL: "id" where the header has it, else
-                              the line number */
-  char delimiter;          /* CSV */
-  const char *name;        /* of the input, for messages; NULL: "<stream>" */
-  bool explain;
-  size_t explain_terms; /* a label; 0: all */
-  bool only_flagged;    /* leave out records that are flagged with nothing */
-  bool echo_text;       /* add the text to each output record */
-  bool color;           /* table: mark words with terminal colours */
-  bool strict;          /* the first bad record ends the stream */
-  bool flush_lines;     /* write each record at once */
-  bool header;          /* CSV, TSV, table: begin with a header */
-  bool chunk_headers;   /* before each run of records comes a line with their
-                           number, which is not answered; not for CSV */
-  size_t max_record_bytes;
-  unsigned jobs; /* worker threads; 0: one a processor */
-  int stop_fd;   /* the stream ends, as at its end, when this descriptor is
-                    readable; -1: none */
-  const narr_threshold *thresholds;
-  size_t threshold_count;
-  narr_abstention abstention;
-} narr_stream_options;
-
-#define NARR_STREAM_OPTIONS_INIT                                                                 \
-  {                                                                                              \
-    NARR_INPUT_AUTO, NARR_OUTPUT_JSONL, "text", "id", "text", NULL, ',', NULL, false, 10, false, \
-        false, false, false, false, true, false, 1048576, 0, -1, NULL, 0, NARR_ABSTAIN_OFF       \
-  }
-
-typedef struct narr_stream_stats {
-  uint64_t records;                  /* all that were read, bad ones too */
-  uint64_t errors;                   /* records that became an error record */
-  uint64_t skipped;                  /* records that are no posts: deletions, service messages */
-  uint64_t flagged;                  /* records flagged with at least one label */
-  uint64_t bytes;                    /* read */
-  uint64_t doubts[NARR_DOUBT_COUNT]; /* records by their doubt; if options say
-                                        so they were abstained from */
-  bool stopped;                      /* by stop_fd */
-  bool closed;                       /* the reader of the output went away: no error */
-} narr_stream_stats;
-
-/* Reads records from `in_fd`, writes one output record for each to `out_fd`,
- * in order, whatever `jobs` is. A bad record becomes an error record; it
- * stops the stream only if `strict`. Memory does not grow with the stream.
- * `stats` (may be NULL) is valid on failure too. Errors: argument, input (a
- * bad CSV header; a bad record if `strict`), model, system, memory. SIGPIPE
- * must be ignored by the caller for `closed` to be reported. */
-NARR_API NARR_MUST_CHECK narr_status narr_classify_stream(const narr_model *model, int in_fd,
-                                                          int out_fd,
-                                                          const narr_stream_options *options,
-                                                          narr_stream_stats *stats,
-                                                          narr_error *error);
-
-/* Classifies one text in any condition, line ends and all, and writes to
- * `out_fd` just what a stream would for a record with that text and id 1.
- * `options->input` and what goes with it is ignored. Errors: as above. */
-NARR_API NARR_MUST_CHECK narr_status narr_classify_text(const narr_model *model, const char *text,
-                                                        size_t length, int out_fd,
-                                                        const narr_stream_options *options,
-                                                        narr_stream_stats *stats,
-                                                        narr_error *error);
 
 #ifdef __cplusplus
 }

@@ -51,6 +51,7 @@
 #include "narr/classify.h"
 #include "narr/dataset.h"
 #include "narr/model.h"
+#include "narr/stream.h"
 #include "narr/train.h"
 #include "narr/tune.h"
 

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "narr/classify.h"
+#include "narr/stream.h"
 
 /* What the command line says of formats. */
 typedef struct narr_cli_format_hints {

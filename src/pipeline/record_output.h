@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "narr/classify.h"
+#include "narr/stream.h"
 #include "pipeline/stream_input.h"
 
 /* What a thread needs to write records. */

@@ -16,10 +16,7 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "base/status.h"
-#include "narr/classify.h"
-#include "pipeline/record_format.h"
-#include "pipeline/record_output.h"
-#include "pipeline/stream_input.h"
+#include "pipeline/record_worker.h"
 #include "pipeline/stream_reader.h"
 
 /* A chunk of the input and what became of it. */
@@ -36,9 +33,7 @@ struct engine;
 
 typedef struct worker {
   struct engine *engine;
-  narr_classifier *classifier;
-  narr_stream_input input;
-  narr_record_writer writer;
+  narr_record_worker record;
   pthread_t thread;
 } worker;
 
@@ -71,40 +66,7 @@ typedef struct engine {
   narr_error error;
 } engine;
 
-/* ---- One record ------------------------------------------------------------------ */
-
-/* The terms of the flagged labels; in a table, where there is somebody who
- * wonders, without such of the label that comes nearest. */
-static narr_status explain(worker *self, const narr_result *result,
-                           const narr_explanation **explanation, narr_error *error) {
-  const narr_stream_options *options = self->engine->options;
-  size_t nearest = narr_record_nearest(result);
-  if (result->flagged_count > 0 || options->output != NARR_OUTPUT_TABLE || !result->score_count)
-    return narr_explain(self->classifier, NULL, 0, options->explain_terms, explanation, error);
-  return narr_explain(self->classifier, &nearest, 1, options->explain_terms, explanation, error);
-}
-
-static narr_status classify_item(worker *self, slot *here, const narr_stream_item *item,
-                                 narr_error *error) {
-  const narr_stream_options *options = self->engine->options;
-  const narr_result *result;
-  if (item->skipped) {
-    here->counts.skipped++;
-    return NARR_OK;
-  }
-  const narr_explanation *explanation = NULL;
-  const char *text = item->text ? item->text : "";
-  narr_status status = narr_classify(self->classifier, text, item->text_length, &result, error);
-  if (status) return status;
-  bool flagged = result->flagged_count > 0;
-  here->counts.doubts[result->doubt]++;
-  if (!flagged && options->only_flagged) return NARR_OK;
-  if (options->explain) status = explain(self, result, &explanation, error);
-  if (status) return status;
-  here->counts.flagged += flagged;
-  narr_record_result(&self->writer, &here->output, item, result, explanation);
-  return NARR_OK;
-}
+/* ---- One slot ----------------------------------------------------------------------- */
 
 static narr_status read_item(worker *self, const slot *here, const narr_stream_record *record,
                              narr_stream_item *item, narr_error *error) {
@@ -113,41 +75,23 @@ static narr_status read_item(worker *self, const slot *here, const narr_stream_r
   if (record->too_long)
     return narr_fail(error, NARR_ERROR_INPUT, "record longer than %zu bytes",
                      stream->options->max_record_bytes);
-  return narr_stream_input_read(&self->input, &stream->layout,
-                                here->chunk.bytes.data + record->start, record->length, item,
-                                error);
+  return narr_record_worker_read(&self->record, &stream->layout,
+                                 here->chunk.bytes.data + record->start, record->length, item,
+                                 error);
 }
 
-/* What a failure at `item` means: an error record, or the end. */
-static narr_status handle_failure(worker *self, slot *here, const narr_stream_item *item,
-                                  narr_status status, narr_error *error) {
-  const engine *stream = self->engine;
+static narr_status process_record(worker *self, slot *here, const narr_stream_record *record) {
+  narr_stream_item item = {.line = record->line};
+  narr_status status = read_item(self, here, record, &item, &here->error);
+  status = narr_record_worker_answer(&self->record, &item, status, &here->output, &here->counts,
+                                     &here->error);
   if (status != NARR_ERROR_INPUT) return status;
-  here->counts.errors++;
-  if (!stream->options->strict) {
-    narr_record_error(&self->writer, &here->output, item, error);
-    return NARR_OK;
-  }
-  narr_error why = *error;
-  narr_fail(error, status, "%s:%llu: %s", stream->name, (unsigned long long)item->line,
+  narr_error why = here->error; /* the input is to be strict */
+  narr_fail(&here->error, status, "%s:%llu: %s", self->engine->name, (unsigned long long)item.line,
             why.message);
-  error->line = (size_t)item->line;
+  here->error.line = (size_t)item.line;
   return status;
 }
-
-static narr_status process_item(worker *self, slot *here, narr_stream_item *item,
-                                narr_status status) {
-  narr_buffer *output = &here->output;
-  size_t before = output->length;
-  here->counts.records++;
-  if (!status) status = classify_item(self, here, item, &here->error);
-  if (status) status = handle_failure(self, here, item, status, &here->error);
-  if (!status && output->failed) status = narr_fail_memory(&here->error);
-  if (status) output->length = before;
-  return status;
-}
-
-/* ---- One slot ----------------------------------------------------------------------- */
 
 static void process_slot(worker *self, slot *here) {
   narr_stream_chunk *chunk = &here->chunk;
@@ -156,9 +100,7 @@ static void process_slot(worker *self, slot *here) {
   here->status = NARR_OK;
   for (size_t i = 0; i < chunk->record_count && !here->status; i++) {
     narr_stream_record *record = &chunk->records[i];
-    narr_stream_item item = {.line = record->line};
-    narr_status status = read_item(self, here, record, &item, &here->error);
-    here->status = process_item(self, here, &item, status);
+    here->status = process_record(self, here, record);
     record->end = here->output.length;
   }
 }
@@ -205,7 +147,7 @@ static bool write_slot(engine *stream, const slot *here) {
 
 static bool write_header(engine *stream) {
   narr_buffer header = NARR_BUFFER_INIT;
-  if (stream->options->header) narr_record_header(&stream->workers[0].writer, &header);
+  if (stream->options->header) narr_record_header(&stream->workers[0].record.writer, &header);
   if (header.failed) stream->status = narr_fail_memory(&stream->error);
   bool written = !header.failed && write_bytes(stream, header.data, header.length);
   narr_buffer_free(&header);
@@ -223,7 +165,7 @@ static narr_status read_header(engine *stream, narr_stream_chunk *chunk, narr_er
     status = narr_fail(&why, NARR_ERROR_INPUT, "the header is longer than %zu bytes",
                        stream->options->max_record_bytes);
   } else {
-    status = narr_stream_input_header(&stream->workers[0].input,
+    status = narr_stream_input_header(&stream->workers[0].record.input,
                                       chunk->bytes.data + chunk->records[0].start,
                                       chunk->records[0].length, &stream->layout, &why);
   }
@@ -453,33 +395,6 @@ static narr_status run_on_threads(engine *stream, narr_error *error) {
 
 /* ---- Set-up ---------------------------------------------------------------------------------- */
 
-static narr_status check_options(const narr_stream_options *options, narr_error *error) {
-  const char *wrong = NULL;
-  if (options->output < NARR_OUTPUT_JSONL || options->output > NARR_OUTPUT_TABLE)
-    wrong = "unknown output format";
-  else if (options->max_record_bytes == 0)
-    wrong = "max_record_bytes must be positive";
-  else if (options->input != NARR_INPUT_LINES && options->input != NARR_INPUT_CSV &&
-           !options->text_field)
-    wrong = "text_field is not set";
-  else if (options->input == NARR_INPUT_CSV && options->chunk_headers)
-    wrong = "CSV has a header of its own, not chunk headers";
-  else if (options->input == NARR_INPUT_CSV && !options->text_column)
-    wrong = "text_column is not set";
-  return wrong ? narr_fail(error, NARR_ERROR_ARGUMENT, "%s", wrong) : NARR_OK;
-}
-
-static narr_status new_classifier(worker *self, narr_error *error) {
-  const narr_stream_options *options = self->engine->options;
-  narr_status status = narr_classifier_new(&self->classifier, self->engine->model, error);
-  if (!status)
-    status = narr_classifier_set_abstention(self->classifier, &options->abstention, error);
-  for (size_t i = 0; i < options->threshold_count && !status; i++)
-    status = narr_classifier_set_threshold(self->classifier, options->thresholds[i].label,
-                                           options->thresholds[i].probability, error);
-  return status;
-}
-
 /* `single_text`: no input is read. */
 static narr_status open_engine(engine *stream, const narr_model *model, int out_fd,
                                const narr_stream_options *options, bool single_text,
@@ -489,7 +404,7 @@ static narr_status open_engine(engine *stream, const narr_model *model, int out_
   stream->options = options ? options : &defaults;
   stream->layout.format = stream->options->input;
   stream->name = stream->options->name ? stream->options->name : "<stream>";
-  narr_status status = check_options(stream->options, error);
+  narr_status status = narr_stream_options_check(stream->options, error);
   if (status) return status;
   size_t jobs = single_text ? 1 : narr_jobs(stream->options->jobs);
   stream->slot_count = jobs == 1 ? 1 : 2 * jobs + 2;
@@ -499,20 +414,14 @@ static narr_status open_engine(engine *stream, const narr_model *model, int out_
   for (; stream->worker_count < jobs && !status; stream->worker_count++) {
     worker *self = &stream->workers[stream->worker_count];
     self->engine = stream;
-    narr_record_writer_init(&self->writer, model, stream->options, single_text);
-    status = new_classifier(self, error);
-    if (!status && !single_text)
-      status = narr_stream_input_init(&self->input, stream->options, error);
+    status = narr_record_worker_init(&self->record, model, stream->options, single_text, error);
   }
   return status;
 }
 
 static void close_engine(engine *stream) {
-  for (size_t i = 0; i < stream->worker_count; i++) {
-    narr_classifier_free(stream->workers[i].classifier);
-    narr_stream_input_free(&stream->workers[i].input);
-    narr_record_writer_free(&stream->workers[i].writer);
-  }
+  for (size_t i = 0; i < stream->worker_count; i++)
+    narr_record_worker_free(&stream->workers[i].record);
   for (size_t i = 0; stream->slots && i < stream->slot_count; i++) {
     narr_stream_chunk_free(&stream->slots[i].chunk);
     narr_buffer_free(&stream->slots[i].output);
@@ -564,7 +473,8 @@ narr_status narr_classify_text(const narr_model *model, const char *text, size_t
   if (!status && write_header(&stream)) {
     slot *here = &stream.slots[0];
     narr_stream_item item = {.line = 1, .text = text, .text_length = length};
-    here->status = process_item(&stream.workers[0], here, &item, NARR_OK);
+    here->status = narr_record_worker_answer(&stream.workers[0].record, &item, NARR_OK,
+                                             &here->output, &here->counts, &here->error);
     stream.stats.bytes = length;
     write_slot(&stream, here);
   }

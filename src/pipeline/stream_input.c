@@ -5,6 +5,22 @@
 
 #include "base/status.h"
 
+narr_status narr_stream_options_check(const narr_stream_options *options, narr_error *error) {
+  const char *wrong = NULL;
+  if (options->output < NARR_OUTPUT_JSONL || options->output > NARR_OUTPUT_TABLE)
+    wrong = "unknown output format";
+  else if (options->max_record_bytes == 0)
+    wrong = "max_record_bytes must be positive";
+  else if (options->input != NARR_INPUT_LINES && options->input != NARR_INPUT_CSV &&
+           !options->text_field)
+    wrong = "text_field is not set";
+  else if (options->input == NARR_INPUT_CSV && options->chunk_headers)
+    wrong = "CSV has a header of its own, not chunk headers";
+  else if (options->input == NARR_INPUT_CSV && !options->text_column)
+    wrong = "text_column is not set";
+  return wrong ? narr_fail(error, NARR_ERROR_ARGUMENT, "%s", wrong) : NARR_OK;
+}
+
 narr_status narr_stream_input_init(narr_stream_input *input, const narr_stream_options *options,
                                    narr_error *error) {
   *input = (narr_stream_input){.options = options};

@@ -10,7 +10,7 @@
 #include "data/csv_record.h"
 #include "data/json_post.h"
 #include "data/platform.h"
-#include "narr/classify.h"
+#include "narr/stream.h"
 
 /* What is known of one record of the input; everything is borrowed. */
 typedef struct narr_stream_item {
@@ -43,6 +43,10 @@ typedef struct narr_stream_input {
   narr_csv *csv;
   narr_buffer unescaped; /* of the last TSV line: id and text */
 } narr_stream_input;
+
+/* Whether the options make sense. Errors: argument. */
+NARR_MUST_CHECK narr_status narr_stream_options_check(const narr_stream_options *options,
+                                                      narr_error *error);
 
 /* Errors: argument, memory. */
 NARR_MUST_CHECK narr_status narr_stream_input_init(narr_stream_input *input,
