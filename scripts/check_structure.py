@@ -18,7 +18,8 @@ MAY_INCLUDE = {
     "svm": {"base", "text", "feature", "svm"},
     "model": {"base", "text", "feature", "svm", "model"},
     "data": {"base", "data"},
-    "pipeline": {"base", "text", "feature", "svm", "model", "data", "pipeline"},
+    "summary": {"base", "summary"},
+    "pipeline": {"base", "text", "feature", "svm", "model", "data", "summary", "pipeline"},
     "cli": {"cli"},
 }
 ONLY_USER = {  # header -> the files that may include it
