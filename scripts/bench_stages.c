@@ -175,10 +175,10 @@ int main(int argc, char **argv) {
   narr_error error = NARR_ERROR_INIT;
   bench b = {.out = NARR_BUFFER_INIT};
   static const narr_stream_options options = NARR_STREAM_OPTIONS_INIT;
+  narr_post_paths paths = {.text = options.text_field, .id = options.id_field};
   read_posts(&b, argv[2]);
   if (narr_model_load(&b.model, argv[1], &error) || narr_model_verify(b.model, &error) ||
-      narr_classifier_new(&b.classifier, b.model, &error) ||
-      narr_json_new(&b.json, options.text_field, options.id_field, &error))
+      narr_classifier_new(&b.classifier, b.model, &error) || narr_json_new(&b.json, &paths, &error))
     give_up(error.message);
   narr_record_writer_init(&b.writer, b.model, &options, false);
   double before = 0, whole = 0, rest = 0;

@@ -74,12 +74,28 @@ typedef struct narr_stream_options {
   const narr_threshold *thresholds;
   size_t threshold_count;
   narr_abstention abstention;
+  /* JSONL and CSV: where a record has its language, time and author, a JSON path or
+     a column, or several with '|' between them, of which the first that is there
+     counts. What is known of a record is added to JSON output. NULL: not
+     read; with a summary: the names of NARR_LANG_FIELDS and so on. Of
+     platforms' records they are known anyway. */
+  const char *lang_field;
+  const char *time_field;
+  const char *author_field;
+  struct narr_summary *summary; /* also counts the records, see summary.h; borrowed.
+                                   NULL: none */
 } narr_stream_options;
 
-#define NARR_STREAM_OPTIONS_INIT                                                                 \
-  {                                                                                              \
-    NARR_INPUT_AUTO, NARR_OUTPUT_JSONL, "text", "id", "text", NULL, ',', NULL, false, 10, false, \
-        false, false, false, false, true, false, 1048576, 0, -1, NULL, 0, NARR_ABSTAIN_OFF       \
+#define NARR_LANG_FIELDS "lang|language"
+#define NARR_TIME_FIELDS "created_at|timestamp|date|time"
+#define NARR_AUTHOR_FIELDS \
+  "author|username|user|account|author.username|user.screen_name|user.username|account.acct"
+
+#define NARR_STREAM_OPTIONS_INIT                                                                  \
+  {                                                                                               \
+    NARR_INPUT_AUTO, NARR_OUTPUT_JSONL, "text", "id", "text", NULL, ',', NULL, false, 10, false,  \
+        false, false, false, false, true, false, 1048576, 0, -1, NULL, 0, NARR_ABSTAIN_OFF, NULL, \
+        NULL, NULL, NULL                                                                          \
   }
 
 typedef struct narr_stream_stats {

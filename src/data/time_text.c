@@ -1,11 +1,14 @@
-/* time_text.c - ISO 8601 in the forms that corpora have, and Unix seconds,
- * whatever the locale and the time zone of the machine.
+/* time_text.c - ISO 8601 in the forms that corpora and platforms have, and Unix
+ * seconds, whatever the locale and the time zone of the machine.
  *
  * What is only digits is a number of seconds, unless it is the eight of a
  * date without dashes: as seconds those would be days of early 1970. */
 #include "data/time_text.h"
 
+#include <math.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 typedef struct scan {
   const char *at;
@@ -94,11 +97,34 @@ static bool take_clock(scan *s, double *seconds) {
   return *seconds <= 86400;
 }
 
-/* "Z", "+02:00", "+0200", "-05"; nothing is UTC. */
+static bool take_word(scan *s, const char *word) {
+  size_t length = strlen(word);
+  if ((size_t)(s->end - s->at) < length || memcmp(s->at, word, length) != 0) return false;
+  s->at += length;
+  return true;
+}
+
+/* Those that exports have. */
+static bool take_named_zone(scan *s, double *offset) {
+  static const struct {
+    const char *name;
+    int hours;
+  } zones[] = {{"UTC", 0},  {"GMT", 0},  {"EST", -5}, {"EDT", -4}, {"CST", -6},
+               {"CDT", -5}, {"PST", -8}, {"PDT", -7}, {"CET", 1},  {"CEST", 2},
+               {"EET", 2},  {"EEST", 3}, {"MSK", 3},  {"BST", 1}};
+  for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+    if (!take_word(s, zones[i].name)) continue;
+    *offset = zones[i].hours * 3600.0;
+    return true;
+  }
+  return false;
+}
+
+/* "Z", "+02:00", "+0200", "-05", "CEST"; nothing is UTC. */
 static bool take_zone(scan *s, double *offset) {
   int hours, minutes = 0;
   *offset = 0;
-  if (s->at == s->end || take(s, 'Z') || take(s, 'z')) return true;
+  if (s->at == s->end || take(s, 'Z') || take(s, 'z') || take_named_zone(s, offset)) return true;
   bool west = *s->at == '-';
   if (!take(s, '+') && !take(s, '-')) return false;
   if (!take_number(s, 2, 0, 23, &hours)) return false;
@@ -121,14 +147,40 @@ static bool parse_date(scan s, double *seconds) {
   return s.at == s.end;
 }
 
+/* "Wed Oct 10 20:19:24 +0000 2018" */
+static bool parse_named_date(scan s, double *seconds) {
+  static const char days[] = "MonTueWedThuFriSatSun";
+  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  double clock, offset;
+  int weekday = 0, month = 0, day, year;
+  while (weekday < 7 && strncmp(s.at, days + 3 * weekday, 3) != 0) weekday++;
+  if (weekday == 7) return false;
+  s.at += 3;
+  if (!take(&s, ' ')) return false;
+  while (month < 12 && strncmp(s.at, months + 3 * month, 3) != 0) month++;
+  if (month++ == 12) return false;
+  s.at += 3;
+  if (!take(&s, ' ') || !take_number(&s, 2, 1, 31, &day) || !take(&s, ' ') ||
+      !take_clock(&s, &clock) || !take(&s, ' ') || !take_zone(&s, &offset) || !take(&s, ' ') ||
+      !take_number(&s, 4, 1, 9999, &year) || day > days_in(year, month))
+    return false;
+  *seconds = (double)days_since_1970(year, month, day) * 86400 + clock - offset;
+  return s.at == s.end;
+}
+
 static bool parse_seconds(scan s, double *seconds) {
   bool minus = take(&s, '-');
   size_t digits = digits_ahead(&s);
   double whole = 0, fraction;
-  if (digits == 0 || digits > 15) return false;
+  if (digits == 0 || digits > 16) return false;
   while (s.at < s.end && is_digit(*s.at)) whole = whole * 10 + (*s.at++ - '0');
   if (!take_fraction(&s, &fraction)) return false;
-  *seconds = minus ? -(whole + fraction) : whole + fraction;
+  double value = whole + fraction;
+  if (value >= 1e14)
+    value /= 1e6;
+  else if (value >= 1e11)
+    value /= 1e3;
+  *seconds = minus ? -value : value;
   return s.at == s.end;
 }
 
@@ -139,5 +191,23 @@ bool narr_time_parse(const char *text, size_t length, double *seconds) {
   size_t digits = digits_ahead(&s);
   bool only_digits = s.at + digits == s.end;
   if (only_digits && digits != 8) return parse_seconds(s, seconds);
+  enum { NAMED_DATE = sizeof "Wed Oct 10 20:19:24 +0000 2018" - 1 };
+  if (s.end - s.at == NAMED_DATE && parse_named_date(s, seconds)) return true;
   return parse_date(s, seconds) || parse_seconds(s, seconds);
+}
+
+const char *narr_time_format(double seconds, char out[NARR_TIME_TEXT_SIZE]) {
+  enum { DAY = 86400 };
+  double first = (double)days_since_1970(1, 1, 1) * DAY;
+  double last = (double)days_since_1970(9999, 12, 31) * DAY + DAY - 1;
+  int64_t whole = (int64_t)floor(seconds >= first ? seconds <= last ? seconds : last : first);
+  int64_t days = whole / DAY - (whole % DAY < 0), clock = whole - days * DAY;
+  int year = 1970 + (int)(days / 366), month = 1;
+  while (days_since_1970(year, 1, 1) > days) year--;
+  while (year < 9999 && days_since_1970(year + 1, 1, 1) <= days) year++;
+  int64_t left = days - days_since_1970(year, 1, 1);
+  for (; left >= days_in(year, month); month++) left -= days_in(year, month);
+  snprintf(out, NARR_TIME_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, (int)left + 1,
+           (int)(clock / 3600), (int)(clock / 60 % 60), (int)(clock % 60));
+  return out;
 }

@@ -21,6 +21,22 @@ narr_status narr_stream_options_check(const narr_stream_options *options, narr_e
   return wrong ? narr_fail(error, NARR_ERROR_ARGUMENT, "%s", wrong) : NARR_OK;
 }
 
+/* Named by the caller; else, where a summary asks for them, in a usual way. */
+static const char *fields_of(const narr_stream_options *options, const char *named,
+                             const char *usual) {
+  return named ? named : options->summary ? usual : NULL;
+}
+
+static narr_status new_json(narr_stream_input *input, narr_error *error) {
+  const narr_stream_options *options = input->options;
+  narr_post_paths paths = {.text = options->text_field,
+                           .id = options->id_field,
+                           .lang = fields_of(options, options->lang_field, NARR_LANG_FIELDS),
+                           .time = fields_of(options, options->time_field, NARR_TIME_FIELDS),
+                           .author = fields_of(options, options->author_field, NARR_AUTHOR_FIELDS)};
+  return narr_json_new(&input->json, &paths, error);
+}
+
 narr_status narr_stream_input_init(narr_stream_input *input, const narr_stream_options *options,
                                    narr_error *error) {
   *input = (narr_stream_input){.options = options};
@@ -30,8 +46,7 @@ narr_status narr_stream_input_init(narr_stream_input *input, const narr_stream_o
     case NARR_INPUT_CSV: return narr_csv_new(&input->csv, options->delimiter, error);
     case NARR_INPUT_AUTO:
     case NARR_INPUT_JSONL:
-    case NARR_INPUT_JSON:
-      return narr_json_new(&input->json, options->text_field, options->id_field, error);
+    case NARR_INPUT_JSON: return new_json(input, error);
     case NARR_INPUT_MASTODON:
     case NARR_INPUT_BLUESKY:
     case NARR_INPUT_X:
@@ -114,6 +129,26 @@ static narr_status fail_column(const char *wanted, const narr_field *fields, siz
   return status;
 }
 
+/* The first of the columns "a|b|c" that is there. */
+static size_t find_column(const char *names, const narr_field *fields, size_t count) {
+  for (const char *at = names; at;) {
+    narr_field name = narr_field_alternative(at, &at);
+    for (size_t i = 0; i < count; i++)
+      if (fields[i].length == name.length &&
+          (name.length == 0 || memcmp(fields[i].data, name.data, name.length) == 0))
+        return i;
+  }
+  return SIZE_MAX;
+}
+
+/* A column that was named must be there; of the usual ones any may be. */
+static narr_status choose_column(size_t *column, const narr_stream_options *options,
+                                 const char *named, const char *usual, const narr_field *fields,
+                                 size_t count, narr_error *error) {
+  *column = find_column(fields_of(options, named, usual), fields, count);
+  return named && *column == SIZE_MAX ? fail_column(named, fields, count, error) : NARR_OK;
+}
+
 static bool is_blank(const char *bytes, size_t length) {
   for (size_t i = 0; i < length; i++)
     if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r' && bytes[i] != '\n') return false;
@@ -142,7 +177,15 @@ narr_status narr_stream_input_header(narr_stream_input *input, const char *bytes
     return fail_column(options->text_column, fields, count, error);
   if (options->id_column && layout->id_column == SIZE_MAX)
     return fail_column(options->id_column, fields, count, error);
-  return NARR_OK;
+  status = choose_column(&layout->lang_column, options, options->lang_field, NARR_LANG_FIELDS,
+                         fields, count, error);
+  if (!status)
+    status = choose_column(&layout->time_column, options, options->time_field, NARR_TIME_FIELDS,
+                           fields, count, error);
+  if (!status)
+    status = choose_column(&layout->author_column, options, options->author_field,
+                           NARR_AUTHOR_FIELDS, fields, count, error);
+  return status;
 }
 
 /* ---- Platforms ---------------------------------------------------------------- */
@@ -165,6 +208,10 @@ static void take_post(narr_stream_item *item, const narr_platform_post *post) {
   item->skipped = post->skipped;
 }
 
+static narr_field field_at(const narr_field *fields, size_t column) {
+  return column == SIZE_MAX ? (narr_field){0} : fields[column];
+}
+
 static narr_status read_csv(narr_stream_input *input, const narr_stream_layout *layout,
                             const char *bytes, size_t length, narr_stream_item *item,
                             narr_error *error) {
@@ -185,6 +232,9 @@ static narr_status read_csv(narr_stream_input *input, const narr_stream_layout *
   }
   item->text = fields[layout->text_column].data;
   item->text_length = fields[layout->text_column].length;
+  item->lang = field_at(fields, layout->lang_column);
+  item->time = field_at(fields, layout->time_column);
+  item->author = field_at(fields, layout->author_column);
   if (layout->id_column != SIZE_MAX && fields[layout->id_column].length > 0) {
     item->id = fields[layout->id_column].data;
     item->id_length = fields[layout->id_column].length;
@@ -203,6 +253,9 @@ static narr_status read_json(narr_stream_input *input, const char *bytes, size_t
   item->id = post.id;
   item->id_length = post.id_length;
   item->id_is_json = true;
+  item->lang = post.lang;
+  item->time = post.time;
+  item->author = post.author;
   return status;
 }
 

@@ -20,7 +20,7 @@ typedef struct narr_stream_item {
   const char *id; /* NULL: the line number is the id */
   size_t id_length;
   bool id_is_json;               /* the id is JSON as it stood, not plain bytes */
-  narr_field lang, time, author; /* of platforms' posts, where they are known */
+  narr_field lang, time, author; /* where they are known */
   const char *skipped;           /* why it is no post; NULL: it is one */
 } narr_stream_item;
 
@@ -32,7 +32,7 @@ typedef struct narr_stream_layout {
   narr_platform_columns columns; /* a platform's */
   size_t column_count;
   size_t text_column;
-  size_t id_column; /* SIZE_MAX: none */
+  size_t id_column, lang_column, time_column, author_column; /* SIZE_MAX: none */
 } narr_stream_layout;
 
 /* The parsers of one thread. Zero-initialised it may be freed. */

@@ -37,16 +37,21 @@ static void check_id(narr_json *json, const narr_post *post) {
   free(record);
 }
 
+static narr_json *new_json(const char *text_path, const char *id_path) {
+  narr_json *json;
+  narr_post_paths paths = {.text = text_path, .id = id_path, .author = "author|user.name|text"};
+  REQUIRE(narr_json_new(&json, &paths, NULL) == NARR_OK);
+  return json;
+}
+
 static void check(const uint8_t *data, size_t size, const char *text_path, const char *id_path) {
   static const char paddings[] = {' ', '}', ',', '"', '\n', ']'};
-  narr_json *json, *other;
   narr_post post, again;
   char *record = malloc(size + NARR_JSON_PADDING), *copy = malloc(size + NARR_JSON_PADDING);
   REQUIRE(record && copy);
   if (size) memcpy(record, data, size);
   memset(record + size, '\0', NARR_JSON_PADDING);
-  REQUIRE(narr_json_new(&json, text_path, id_path, NULL) == NARR_OK);
-  REQUIRE(narr_json_new(&other, text_path, id_path, NULL) == NARR_OK);
+  narr_json *json = new_json(text_path, id_path), *other = new_json(text_path, id_path);
   narr_error error = NARR_ERROR_INIT;
   narr_status status = narr_json_read(json, record, size, &post, &error);
   REQUIRE(status == NARR_OK || status == NARR_ERROR_INPUT);
@@ -60,9 +65,10 @@ static void check(const uint8_t *data, size_t size, const char *text_path, const
     REQUIRE(strcmp(error.message, other_error.message) == 0);
     REQUIRE(same(post.text, post.text_length, again.text, again.text_length));
     REQUIRE(same(post.id, post.id_length, again.id, again.id_length));
+    REQUIRE(same(post.author.data, post.author.length, again.author.data, again.author.length));
   }
   narr_json_free(other);
-  REQUIRE(narr_json_new(&other, "text", "id", NULL) == NARR_OK);
+  other = new_json("text", "id");
   if (post.id) check_id(other, &post);
   narr_json_free(other);
   narr_json_free(json);

@@ -155,7 +155,7 @@ static void compare_stream(const char *path, const char *name) {
   narr_json *json;
   char *line = NULL;
   size_t capacity = 0;
-  assert_ok(narr_json_new(&json, "text", NULL, NULL));
+  assert_ok(narr_json_new(&json, &(narr_post_paths){.text = "text"}, NULL));
   for (ssize_t length; (length = getline(&line, &capacity, file)) > 0;) {
     narr_post post;
     if (capacity < (size_t)length + NARR_JSON_PADDING) {

@@ -56,9 +56,14 @@ static reading read_post(narr_json *json, const char *record) {
   return first;
 }
 
+static narr_status try_json(narr_json **out, const char *text_path, const char *id_path,
+                            narr_error *error) {
+  return narr_json_new(out, &(narr_post_paths){.text = text_path, .id = id_path}, error);
+}
+
 static narr_json *new_json(const char *text_path, const char *id_path) {
   narr_json *json;
-  assert_int_equal(narr_json_new(&json, text_path, id_path, NULL), NARR_OK);
+  assert_int_equal(try_json(&json, text_path, id_path, NULL), NARR_OK);
   return json;
 }
 
@@ -262,25 +267,70 @@ static void paths_are_checked(void **state) {
   narr_json *json;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     narr_error error = NARR_ERROR_INIT;
-    assert_int_equal(narr_json_new(&json, bad[i], NULL, &error), NARR_ERROR_ARGUMENT);
+    assert_int_equal(try_json(&json, bad[i], NULL, &error), NARR_ERROR_ARGUMENT);
     assert_null(json);
     assert_int_equal(error.status, NARR_ERROR_ARGUMENT);
-    assert_int_equal(narr_json_new(&json, "text", bad[i], NULL), NARR_ERROR_ARGUMENT);
+    assert_int_equal(try_json(&json, "text", bad[i], NULL), NARR_ERROR_ARGUMENT);
   }
   char deep[2048] = "a";
   for (size_t i = 0; i < 1000; i++) strcat(deep, ".a");
-  assert_int_equal(narr_json_new(&json, deep, NULL, NULL), NARR_ERROR_ARGUMENT);
+  assert_int_equal(try_json(&json, deep, NULL, NULL), NARR_ERROR_ARGUMENT);
   narr_json_free(NULL);
+}
+
+static bool is(narr_field field, const char *wanted) {
+  return field.length == strlen(wanted) && memcmp(field.data, wanted, field.length) == 0;
+}
+
+static void other_fields(void **state) {
+  (void)state;
+  static const struct {
+    const char *record, *lang, *time, *author;
+  } cases[] = {
+      {"{\"text\":\"a\",\"lang\":\"sq\",\"date\":\"2025\",\"user\":\"b\\u0041\"}", "sq", "2025",
+       "bA"},
+      {"{\"user\":{\"name\":\"n\"},\"at\":17.5,\"date\":1,\"text\":\"a\"}", "", "17.5", "n"},
+      {"{\"text\":\"a\",\"user\":null,\"at\":[1],\"date\":\"x\",\"lang\":{}}", "", "x", ""},
+      {"{\"text\":\"a\",\"at\":\"\",\"date\":\"x\"}", "", "x", ""},
+  };
+  narr_json *json;
+  narr_post_paths paths = {
+      .text = "text", .lang = "lang", .time = "at|date", .author = "user|user.name"};
+  assert_int_equal(narr_json_new(&json, &paths, NULL), NARR_OK);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char record[200 + NARR_JSON_PADDING] = "";
+    strcpy(record, cases[i].record);
+    narr_post post;
+    assert_int_equal(narr_json_read(json, record, strlen(record), &post, NULL), NARR_OK);
+    assert_null(post.id);
+    assert_true(is(post.lang, cases[i].lang));
+    assert_true(is(post.time, cases[i].time));
+    assert_true(is(post.author, cases[i].author));
+  }
+  narr_json_free(json);
+}
+
+static void alternatives_are_checked(void **state) {
+  (void)state;
+  static const char *const bad[] = {
+      "", "a|", "|a", "a||b", "a|b.", "1|2|3|4|5|6|7|8|9|a|b|c|d|e|f|g|h|i|j|k|l|m|n|o"};
+  narr_json *json;
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    narr_error error = NARR_ERROR_INIT;
+    narr_post_paths paths = {.text = "text", .time = bad[i]};
+    assert_int_equal(narr_json_new(&json, &paths, &error), NARR_ERROR_ARGUMENT);
+    assert_null(json);
+  }
 }
 
 static void no_memory(void **state) {
   (void)state;
-  for (size_t n = 1; n <= 6; n++) {
+  for (size_t n = 1; n <= 7; n++) {
     narr_json *json;
     narr_alloc_fail_at(n);
-    narr_status status = narr_json_new(&json, "text", "id", NULL);
+    narr_status status = try_json(&json, "text", "id", NULL);
     narr_alloc_fail_at(0);
-    assert_int_equal(status, n <= 5 ? NARR_ERROR_MEMORY : NARR_OK);
+    assert_int_equal(status, n <= 6 ? NARR_ERROR_MEMORY : NARR_OK);
     if (status) assert_null(json);
     narr_json_free(json);
   }
@@ -297,6 +347,8 @@ int main(void) {
       cmocka_unit_test(broken_json),
       cmocka_unit_test(deep_nesting),
       cmocka_unit_test(paths_are_checked),
+      cmocka_unit_test(other_fields),
+      cmocka_unit_test(alternatives_are_checked),
       cmocka_unit_test(no_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
