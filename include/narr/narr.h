@@ -52,6 +52,7 @@
 #include "narr/dataset.h"
 #include "narr/model.h"
 #include "narr/stream.h"
+#include "narr/summary.h"
 #include "narr/train.h"
 #include "narr/tune.h"
 

@@ -146,8 +146,8 @@ typedef struct narr_response {
 } narr_response;
 
 /* A new responder. `options` (NULL: the defaults) are those of a stream, of
- * which `jobs`, `header`, `strict`, `flush_lines`, `stop_fd` and `chunk_headers`
- * mean nothing here. The input is one of records without a header: not CSV. Free it
+ * which `jobs`, `header`, `strict`, `flush_lines`, `stop_fd`, `chunk_headers` and
+ * `summary` mean nothing here. The input is one of records without a header: not CSV. Free it
  * before the model. Errors: argument, memory. */
 NARR_API NARR_MUST_CHECK narr_status narr_responder_new(narr_responder **out,
                                                         const narr_model *model,

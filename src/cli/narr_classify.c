@@ -17,6 +17,7 @@
 #include "cli/progress.h"
 #include "cli/report_table.h"
 #include "cli/stream_source.h"
+#include "cli/stream_summary.h"
 #include "cli/text_table.h"
 #include "narr/narr.h"
 
@@ -25,6 +26,7 @@ typedef enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_choice
 typedef struct settings {
   narr_cli_columns columns;
   narr_stream_options stream;
+  narr_cli_summary summary;
   const char *model;
   const char *text;
   const char *report;
@@ -33,12 +35,14 @@ typedef struct settings {
   const char *abstain;
   narr_input_format format;
   color_choice color;
-  bool output_given, text_field_given, id_field_given, id_column_given;
+  bool output_given, text_field_given, id_field_given, id_column_given, lang_field_given;
   bool evaluate, model_info, exit_status, quiet, worker;
 } settings;
 
-static const settings defaults = {
-    .columns = NARR_CLI_COLUMNS_INIT, .top = 10, .stream = NARR_STREAM_OPTIONS_INIT};
+static const settings defaults = {.columns = NARR_CLI_COLUMNS_INIT,
+                                  .top = 10,
+                                  .stream = NARR_STREAM_OPTIONS_INIT,
+                                  .summary = NARR_CLI_SUMMARY_INIT};
 
 /* All that a run owns, and what it counted. */
 typedef struct run {
@@ -115,6 +119,22 @@ static const narr_cli_option input_options[] = {
      GIVEN(id_column_given),
      .value = "NAME",
      .help = "CSV: column of the ids (default: id, if there is one, else the line number)"},
+    {.name = "lang-field",
+     .kind = NARR_CLI_STRING,
+     INTO(stream.lang_field),
+     GIVEN(lang_field_given),
+     .value = "NAME",
+     .help = "JSON field or CSV column of the language; several: a|b"},
+    {.name = "time-field",
+     .kind = NARR_CLI_STRING,
+     INTO(stream.time_field),
+     .value = "NAME",
+     .help = "of the time of a post"},
+    {.name = "author-field",
+     .kind = NARR_CLI_STRING,
+     INTO(stream.author_field),
+     .value = "NAME",
+     .help = "of its author; --summary looks for all three where they usually are"},
     {.name = "max-record-bytes",
      .kind = NARR_CLI_COUNT,
      INTO(stream.max_record_bytes),
@@ -247,6 +267,8 @@ static bool parse(run *r, int argc, char **argv, int *code) {
       {"CSV files, labelled or not", narr_cli_column_options, NARR_CLI_COLUMN_OPTION_COUNT,
        &s->columns, &defaults.columns},
       {"Output", output_options, COUNT(output_options), s, &defaults},
+      {"What the stream tells", narr_cli_summary_options, NARR_CLI_SUMMARY_OPTION_COUNT,
+       &s->summary, &defaults.summary},
       {"General", general_options, COUNT(general_options), s, &defaults},
   };
   const narr_cli_program program = {.name = "narr-classify",
@@ -271,6 +293,10 @@ static int check_task(const run *r) {
   if (s->report && !s->evaluate) return narr_cli_usage_error("--report goes with --evaluate only");
   if (s->evaluate && s->thresholds.count > 0)
     return narr_cli_usage_error("--evaluate uses the model's thresholds, not --threshold");
+  if (narr_cli_summary_wanted(&s->summary) && (s->text || s->evaluate || s->model_info))
+    return narr_cli_usage_error("--summary, --alert and what goes with them are for streams");
+  if (s->summary.alerts.count > 0 && s->stream.output != NARR_OUTPUT_JSONL)
+    return narr_cli_usage_error("--alert writes JSON lines: --output must be jsonl");
   if (!s->text && !s->model_info && r->files.count == 0 && isatty(STDIN_FILENO))
     return narr_cli_usage_error("nothing to classify: use --text TEXT, name a file, or - to type");
   return NARR_CLI_FINE;
@@ -286,6 +312,8 @@ static int check_worker(const run *r) {
     return narr_cli_usage_error("--worker reads standard input: it is a task of its own");
   if (r->files.count > 0)
     return narr_cli_usage_error("--worker reads standard input, not %s", r->files.items[0]);
+  if (s->summary.alerts.count > 0)
+    return narr_cli_usage_error("--worker answers each line with one: no --alert");
   if (s->stream.only_flagged || s->stream.strict)
     return narr_cli_usage_error("--worker answers every line: no --only-flagged, no --strict");
   if (s->stream.output != NARR_OUTPUT_JSONL && s->stream.output != NARR_OUTPUT_TSV)
@@ -304,8 +332,11 @@ static int check_files(const run *r) {
     narr_cli_error("%s: %s", path, strerror(errno));
     return NARR_CLI_INPUT;
   }
-  if (!r->settings.report) return NARR_CLI_FINE;
-  return narr_cli_check_output(r->settings.report, r->files.items, r->files.count);
+  const char *outputs[] = {r->settings.report, r->settings.summary.options.path};
+  int code = NARR_CLI_FINE;
+  for (size_t i = 0; i < COUNT(outputs) && !code; i++)
+    if (outputs[i]) code = narr_cli_check_output(outputs[i], r->files.items, r->files.count);
+  return code;
 }
 
 static int parse_threshold(const run *r, char *text, narr_threshold *threshold) {
@@ -377,6 +408,8 @@ static void complete_stream_options(run *r) {
   s->stream.text_column = s->columns.options.text_column;
   s->stream.delimiter = s->columns.options.delimiter;
   s->stream.color = wants_color(s->color);
+  s->stream.summary = s->summary.summary;
+  if (!s->lang_field_given) s->stream.lang_field = s->columns.options.lang_column;
   if (s->worker) s->stream.header = false;
   if (!s->output_given && s->text && isatty(STDOUT_FILENO)) s->stream.output = NARR_OUTPUT_TABLE;
 }
@@ -508,6 +541,8 @@ static int classify_files(run *r) {
   if (r->files.count == 0) code = classify_file(r, "-");
   for (size_t i = 0; i < r->files.count && !code && !r->total.stopped && !r->total.closed; i++)
     code = classify_file(r, r->files.items[i]);
+  int closing = narr_cli_summary_close(&r->settings.summary, STDOUT_FILENO);
+  if (!code) code = closing;
   if (!code && !r->total.closed) sum_up(r, narr_cli_seconds_since(&start));
   return code;
 }
@@ -532,6 +567,7 @@ static int run_task(run *r) {
   if (narr_model_load(&r->model, s->model, &error)) return narr_cli_fail(&error);
   if (s->model_info) return show_model(r);
   code = parse_thresholds(r);
+  if (!code) code = narr_cli_summary_open(&r->settings.summary, r->model);
   if (code) return code;
   complete_stream_options(r);
   if (s->evaluate)
@@ -545,6 +581,7 @@ static int run_task(run *r) {
 }
 
 static void run_free(run *r) {
+  narr_cli_summary_free(&r->settings.summary);
   narr_model_free(r->model);
   free(r->default_model);
   free(r->thresholds);

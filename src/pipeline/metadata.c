@@ -89,6 +89,7 @@ void narr_training_metadata(narr_buffer *out, const narr_training *t) {
   options(out, t);
   corpus(out, t);
   whole(out, "terms", t->vocabulary.view.term_count);
+  narr_training_reference(out, t);
   narr_buffer_string(out, ",\"out_of_fold\":");
   narr_report_json(out, t->report, false);
   narr_buffer_byte(out, '}');

@@ -9,4 +9,8 @@
  * that the same corpus gives the same file. */
 void narr_training_metadata(narr_buffer *out, const narr_training *training);
 
+/* Appends its member "reference": what the corpus looks like to the model, which
+ * tells how far a stream has drifted from it. */
+void narr_training_reference(narr_buffer *out, const narr_training *training);
+
 #endif

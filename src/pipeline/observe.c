@@ -37,7 +37,7 @@ static void take_strings(narr_observations *all, narr_observation *observation,
   observation->lang_length = item->lang.length;
   observation->lang = keep(bytes, item->lang.data, item->lang.length);
   observation->id = bytes->length;
-  if (item->id) narr_record_plain_id(bytes, item);
+  narr_record_plain_id(bytes, item);
   observation->id_length = bytes->length - observation->id;
   observation->text_length = item->text_length < NARR_COPIES_EXAMPLE_BYTES + 4
                                  ? item->text_length
@@ -97,7 +97,6 @@ bool narr_observe(narr_observations *all, const narr_stream_item *item,
 
 void narr_observations_clear(narr_observations *all) {
   all->count = all->label_count = 0;
-  all->records = all->errors = all->skipped = 0;
   narr_buffer_clear(&all->bytes);
 }
 

@@ -28,7 +28,6 @@ typedef struct narr_observations {
   uint16_t *labels;
   size_t label_count, label_capacity;
   narr_buffer bytes;
-  uint64_t records, errors, skipped;
 } narr_observations;
 
 /* Adds a post that `classifier` has just judged. False: out of memory. */

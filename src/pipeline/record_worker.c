@@ -61,6 +61,8 @@ static narr_status classify(narr_record_worker *worker, const narr_stream_item *
   const char *text = item->text ? item->text : "";
   narr_status status = narr_classify(worker->classifier, text, item->text_length, &result, error);
   if (status) return status;
+  if (worker->observations && !narr_observe(worker->observations, item, worker->classifier, result))
+    return narr_fail_memory(error);
   bool flagged = result->flagged_count > 0;
   counts->doubts[result->doubt]++;
   if (!flagged && options->only_flagged) return NARR_OK;

@@ -4,6 +4,7 @@
 #define NARR_PIPELINE_RECORD_WORKER_H
 
 #include "narr/classify.h"
+#include "pipeline/observe.h"
 #include "pipeline/record_output.h"
 
 typedef struct narr_record_worker {
@@ -11,6 +12,7 @@ typedef struct narr_record_worker {
   narr_classifier *classifier;
   narr_stream_input input;
   narr_record_writer writer;
+  narr_observations *observations; /* where posts are to be noted; NULL: nowhere */
 } narr_record_worker;
 
 /* `single_text`: no input is parsed. What was initialised is to be freed on

@@ -18,13 +18,15 @@
 #include "base/status.h"
 #include "pipeline/record_worker.h"
 #include "pipeline/stream_reader.h"
+#include "pipeline/summary.h"
 
 /* A chunk of the input and what became of it. */
 typedef struct slot {
   narr_stream_chunk chunk;
   narr_buffer output;
   narr_stream_stats counts;
-  narr_status status; /* not OK: the stream ends behind this output */
+  narr_observations observations; /* for the summary */
+  narr_status status;             /* not OK: the stream ends behind this output */
   narr_error error;
   bool done;
 } slot;
@@ -98,6 +100,8 @@ static void process_slot(worker *self, slot *here) {
   narr_buffer_clear(&here->output);
   here->counts = (narr_stream_stats){0};
   here->status = NARR_OK;
+  narr_observations_clear(&here->observations);
+  self->record.observations = self->engine->options->summary ? &here->observations : NULL;
   for (size_t i = 0; i < chunk->record_count && !here->status; i++) {
     narr_stream_record *record = &chunk->records[i];
     here->status = process_record(self, here, record);
@@ -128,6 +132,17 @@ static bool write_output(engine *stream, const slot *here) {
   return true;
 }
 
+/* Counts a slot and writes alerts; false when nothing more can be written. */
+static bool sum_up(engine *stream, const slot *here) {
+  narr_buffer alerts = NARR_BUFFER_INIT;
+  if (!stream->options->summary) return true;
+  stream->status = narr_summary_take(stream->options->summary, &here->counts, &here->observations,
+                                     &alerts, &stream->error);
+  bool ok = !stream->status && write_bytes(stream, alerts.data, alerts.length);
+  narr_buffer_free(&alerts);
+  return ok;
+}
+
 /* Writes what became of a slot; false when it is the last. */
 static bool write_slot(engine *stream, const slot *here) {
   stream->stats.records += here->counts.records;
@@ -135,7 +150,7 @@ static bool write_slot(engine *stream, const slot *here) {
   stream->stats.skipped += here->counts.skipped;
   stream->stats.flagged += here->counts.flagged;
   for (int d = 0; d < NARR_DOUBT_COUNT; d++) stream->stats.doubts[d] += here->counts.doubts[d];
-  if (!write_output(stream, here)) return false;
+  if (!write_output(stream, here) || !sum_up(stream, here)) return false;
   if (!here->status) return true;
   stream->status = here->status;
   stream->error = here->error;
@@ -405,6 +420,10 @@ static narr_status open_engine(engine *stream, const narr_model *model, int out_
   stream->layout.format = stream->options->input;
   stream->name = stream->options->name ? stream->options->name : "<stream>";
   narr_status status = narr_stream_options_check(stream->options, error);
+  const narr_summary *summary = stream->options->summary;
+  if (!status && summary && stream->options->output != NARR_OUTPUT_JSONL &&
+      narr_summary_has_alerts(summary))
+    status = narr_fail(error, NARR_ERROR_ARGUMENT, "alerts are JSON lines: the output must be");
   if (status) return status;
   size_t jobs = single_text ? 1 : narr_jobs(stream->options->jobs);
   stream->slot_count = jobs == 1 ? 1 : 2 * jobs + 2;
@@ -425,6 +444,7 @@ static void close_engine(engine *stream) {
   for (size_t i = 0; stream->slots && i < stream->slot_count; i++) {
     narr_stream_chunk_free(&stream->slots[i].chunk);
     narr_buffer_free(&stream->slots[i].output);
+    narr_observations_free(&stream->slots[i].observations);
   }
   narr_free(stream->workers);
   narr_free(stream->slots);

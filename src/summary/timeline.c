@@ -6,16 +6,17 @@
 
 #include "base/alloc.h"
 
-static void free_window(narr_window *window) {
+void narr_window_free(narr_window *window) {
   if (!window) return;
   narr_free(window->labels);
   narr_free(window->alerted);
   narr_free(window->cells);
+  narr_top_names_free(&window->sources);
   narr_free(window);
 }
 
 void narr_timeline_free(narr_timeline *timeline) {
-  for (size_t i = 0; i < timeline->count; i++) free_window(timeline->windows[i]);
+  for (size_t i = 0; i < timeline->count; i++) narr_window_free(timeline->windows[i]);
   narr_free(timeline->windows);
   *timeline = (narr_timeline){0};
 }
@@ -35,14 +36,13 @@ size_t narr_timeline_find(const narr_timeline *timeline, int64_t index) {
   return low;
 }
 
-static narr_window *new_window(const narr_timeline *timeline, int64_t index) {
+narr_window *narr_window_new(size_t label_count) {
   narr_window *window = narr_alloc_zero(1, sizeof *window);
   if (!window) return NULL;
-  window->index = index;
-  window->labels = narr_alloc_zero(timeline->label_count, sizeof *window->labels);
-  window->alerted = narr_alloc_zero(timeline->label_count, sizeof *window->alerted);
+  window->labels = narr_alloc_zero(label_count, sizeof *window->labels);
+  window->alerted = narr_alloc_zero(label_count, sizeof *window->alerted);
   if (window->labels && window->alerted) return window;
-  free_window(window);
+  narr_window_free(window);
   return NULL;
 }
 
@@ -59,10 +59,11 @@ narr_window *narr_timeline_at(narr_timeline *timeline, double time, bool *too_ea
       !narr_grow(&windows, &timeline->capacity, timeline->count + 1, sizeof *timeline->windows))
     return NULL;
   timeline->windows = windows;
-  narr_window *window = new_window(timeline, index);
+  narr_window *window = narr_window_new(timeline->label_count);
   if (!window) return NULL;
+  window->index = index;
   if (full) {
-    free_window(timeline->windows[0]);
+    narr_window_free(timeline->windows[0]);
     timeline->dropped++;
     timeline->count--;
     at--;
@@ -90,15 +91,22 @@ static bool count_cell(narr_window *window, uint16_t lang, uint16_t label) {
   return true;
 }
 
+size_t narr_timeline_bin(double probability) {
+  size_t bin = (size_t)(probability * NARR_TIMELINE_SCORES);
+  return bin < NARR_TIMELINE_SCORES ? bin : NARR_TIMELINE_SCORES - 1;
+}
+
 bool narr_window_add(narr_window *window, size_t label_count, const narr_judged *post) {
-  size_t bin = (size_t)(post->probability * NARR_TIMELINE_SCORES);
   window->posts++;
   window->flagged += post->label_count > 0;
   window->doubtful += post->doubtful;
   window->abstained += post->abstained;
   window->unknown += post->unknown;
-  window->scores[bin < NARR_TIMELINE_SCORES ? bin : NARR_TIMELINE_SCORES - 1]++;
+  window->scores[narr_timeline_bin(post->probability)]++;
   bool ok = count_cell(window, post->lang, (uint16_t)label_count);
+  if (post->label_count > 0 && post->source_length > 0)
+    ok = ok && narr_top_names_add(&window->sources, NARR_TIMELINE_SOURCES, post->source,
+                                  post->source_length);
   for (size_t i = 0; i < post->label_count; i++) {
     window->labels[post->labels[i]]++;
     ok = ok && count_cell(window, post->lang, post->labels[i]);

@@ -7,11 +7,12 @@
 #include <stdint.h>
 
 #include "summary/surge.h"
+#include "summary/top_names.h"
 
 enum {
   NARR_TIMELINE_WINDOWS = 32768, /* at most; the earliest give way */
-  NARR_TIMELINE_LANGS = 256,     /* number of languages; the last stands for all others */
-  NARR_TIMELINE_SCORES = 10      /* bins of the highest probability of a post */
+  NARR_TIMELINE_SCORES = 10,     /* bins of the highest probability of a post */
+  NARR_TIMELINE_SOURCES = 16     /* names that a window keeps */
 };
 
 /* Posts of a language that have a label; of the label number label_count: of any
@@ -30,6 +31,7 @@ typedef struct narr_window {
   bool *alerted;    /* label_count; owned */
   narr_cell *cells; /* owned, in order of appearance */
   size_t cell_count, cell_capacity;
+  narr_top_names sources; /* of posts that are flagged */
 } narr_window;
 
 typedef struct narr_timeline {
@@ -49,7 +51,13 @@ typedef struct narr_judged {
   bool doubtful, abstained;
   const uint16_t *labels;
   size_t label_count;
+  const char *source; /* source_length bytes, which may be 0 */
+  size_t source_length;
 } narr_judged;
+
+/* A window by itself. NULL: out of memory. */
+narr_window *narr_window_new(size_t label_count);
+void narr_window_free(narr_window *window);
 
 /* The window with that time, made if need be; NULL: there is no memory, or
  * all windows are later and there is no room (*too_early). */
@@ -60,6 +68,9 @@ bool narr_window_add(narr_window *window, size_t label_count, const narr_judged 
 
 /* How far the label's count in window number `at` stands out. */
 narr_surge narr_timeline_surge(const narr_timeline *timeline, size_t at, size_t label);
+
+/* The bin of a probability. */
+size_t narr_timeline_bin(double probability);
 
 /* The number of a window. */
 size_t narr_timeline_find(const narr_timeline *timeline, int64_t index);

@@ -29,7 +29,7 @@ static void set_name(narr_top_name *entry, const char *name, size_t length) {
   entry->length = length;
 }
 
-bool narr_top_names_add(narr_top_names *top, const char *name, size_t length) {
+bool narr_top_names_add(narr_top_names *top, size_t most, const char *name, size_t length) {
   uint64_t hash = narr_hash_bytes(name, length, NARR_HASH_SEED);
   narr_top_name *entry = find(top, hash);
   if (entry) {
@@ -37,7 +37,7 @@ bool narr_top_names_add(narr_top_names *top, const char *name, size_t length) {
     return true;
   }
   uint64_t inherited = 0;
-  if (top->count < NARR_TOP_NAMES) {
+  if (top->count < most) {
     void *names = top->names;
     if (!narr_grow(&names, &top->capacity, top->count + 1, sizeof *top->names)) return false;
     top->names = names;

@@ -1,6 +1,6 @@
 /* top_names.h - the names seen most often, in bounded memory: Space-Saving
- * (Metwally, Agrawal & El Abbadi, 2005). Every name that makes up more than
- * 1/NARR_TOP_NAMES of what was added is among those kept. */
+ * (Metwally, Agrawal & El Abbadi, 2005). Of `most` names that are kept, every one
+ * that makes up more than 1/most of what was added is among them. */
 #ifndef NARR_SUMMARY_TOP_NAMES_H
 #define NARR_SUMMARY_TOP_NAMES_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NARR_TOP_NAMES = 256, NARR_TOP_NAME_BYTES = 100 };
+enum { NARR_TOP_NAMES = 256 /* at most */, NARR_TOP_NAME_BYTES = 100 };
 
 typedef struct narr_top_name {
   char name[NARR_TOP_NAME_BYTES]; /* cut off between characters if longer */
@@ -25,8 +25,8 @@ typedef struct narr_top_names {
   size_t capacity;
 } narr_top_names;
 
-/* False: out of memory. */
-bool narr_top_names_add(narr_top_names *top, const char *name, size_t length);
+/* `most`: 1 to NARR_TOP_NAMES, the same each time. False: out of memory. */
+bool narr_top_names_add(narr_top_names *top, size_t most, const char *name, size_t length);
 
 /* The most frequent first; ties by name. */
 void narr_top_names_sort(narr_top_names *top);

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "summary/distinct.h"
 #include "summary/divergence.h"
+#include "summary/languages.h"
 #include "summary/surge.h"
 #include "summary/timeline.h"
 #include "summary/top_names.h"
@@ -47,9 +48,9 @@ static void frequent_names_outlast_rare_ones(void **state) {
   char name[32];
   for (int i = 0; i < 20000; i++) {
     snprintf(name, sizeof name, "rare%d", i);
-    assert_true(narr_top_names_add(&top, name, strlen(name)));
-    if (i % 10 == 0) assert_true(narr_top_names_add(&top, "often", 5));
-    if (i % 40 == 0) assert_true(narr_top_names_add(&top, "at times", 8));
+    assert_true(narr_top_names_add(&top, NARR_TOP_NAMES, name, strlen(name)));
+    if (i % 10 == 0) assert_true(narr_top_names_add(&top, NARR_TOP_NAMES, "often", 5));
+    if (i % 40 == 0) assert_true(narr_top_names_add(&top, NARR_TOP_NAMES, "at times", 8));
   }
   assert_int_equal(top.count, NARR_TOP_NAMES);
   narr_top_names_sort(&top);
@@ -65,7 +66,8 @@ static void ties_are_in_order_of_names(void **state) {
   (void)state;
   static const char *const names[] = {"b", "ab", "a", "abc"};
   narr_top_names top = {.count = 0};
-  for (size_t i = 0; i < 4; i++) assert_true(narr_top_names_add(&top, names[i], strlen(names[i])));
+  for (size_t i = 0; i < 4; i++)
+    assert_true(narr_top_names_add(&top, NARR_TOP_NAMES, names[i], strlen(names[i])));
   narr_top_names_sort(&top);
   static const char *const sorted[] = {"a", "ab", "abc", "b"};
   for (size_t i = 0; i < 4; i++) assert_ptr_equal(find(&top, sorted[i]), &top.names[i]);
@@ -78,10 +80,10 @@ static void long_names_are_cut_between_characters(void **state) {
   memset(name, 'x', sizeof name);
   memcpy(name + NARR_TOP_NAME_BYTES - 1, "ž", 2);
   narr_top_names top = {.count = 0};
-  assert_true(narr_top_names_add(&top, name, sizeof name));
+  assert_true(narr_top_names_add(&top, NARR_TOP_NAMES, name, sizeof name));
   assert_int_equal(top.names[0].length, NARR_TOP_NAME_BYTES - 1);
   name[sizeof name - 1] = 'y'; /* another name, though it looks the same */
-  assert_true(narr_top_names_add(&top, name, sizeof name));
+  assert_true(narr_top_names_add(&top, NARR_TOP_NAMES, name, sizeof name));
   assert_int_equal(top.count, 2);
   narr_top_names_free(&top);
 }
@@ -212,6 +214,35 @@ static void the_baseline_is_what_came_before(void **state) {
   narr_timeline_free(&timeline);
 }
 
+/* ---- Languages ----------------------------------------------------------------------- */
+
+static void languages_are_short(void **state) {
+  (void)state;
+  static const char *const tags[][2] = {{"sr-Latn-RS", "sr"},
+                                        {"SR_cyrl", "sr"},
+                                        {"sr", "sr"},
+                                        {"", "und"},
+                                        {"\xFF\n\"", "und"},
+                                        {"Serbo Croatian!", "serbocroatian"},
+                                        {"averyveryverylongone", "averyveryverylo"}};
+  narr_languages *languages = calloc(1, sizeof *languages);
+  assert_non_null(languages);
+  for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+    uint16_t number = narr_languages_add(languages, tags[i][0], strlen(tags[i][0]));
+    assert_string_equal(languages->names[number], tags[i][1]);
+  }
+  assert_int_equal(languages->count, 4);
+  char tag[8];
+  for (int i = 0; i < 1000; i++) {
+    snprintf(tag, sizeof tag, "x%d", i);
+    assert_int_equal(narr_languages_add(languages, tag, strlen(tag)),
+                     i < NARR_LANGUAGES - 5 ? 4 + i : NARR_LANGUAGES - 1);
+  }
+  assert_string_equal(languages->names[NARR_LANGUAGES - 1], "others");
+  assert_int_equal(narr_languages_add(languages, "x0", 2), 4);
+  free(languages);
+}
+
 /* ---- Divergences ---------------------------------------------------------------------- */
 
 static void divergence_is_in_bits(void **state) {
@@ -239,6 +270,7 @@ int main(void) {
       cmocka_unit_test(windows_count_what_they_are_given),
       cmocka_unit_test(the_earliest_window_gives_way),
       cmocka_unit_test(the_baseline_is_what_came_before),
+      cmocka_unit_test(languages_are_short),
       cmocka_unit_test(divergence_is_in_bits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
