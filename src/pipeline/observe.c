@@ -45,17 +45,15 @@ static void take_strings(narr_observations *all, narr_observation *observation,
   observation->text = keep(bytes, item->text, observation->text_length);
 }
 
-/* Of what is read of the text, how it is spelled aside. */
+/* Of what is read of the text, how it is spelled aside: those n-grams come last. */
 static void take_sketch(narr_observation *observation, const narr_vector *vector,
                         const narr_result *result) {
   narr_sketch_init(&observation->sketch);
   observation->sketched = result->word_count >= FEWEST_WORDS;
   if (!observation->sketched) return;
-  for (size_t i = 0; i < vector->distinct_count; i++) {
-    const narr_distinct *ngram = &vector->distinct[i];
-    if (vector->ngrams.items[ngram->item].block != NARR_BLOCK_SPELLING)
-      narr_sketch_add(&observation->sketch, ngram->key);
-  }
+  size_t spellings = vector->ngrams.block_ends[NARR_BLOCK_SPELLING - 1];
+  for (size_t i = 0; i < vector->distinct_count && vector->distinct[i].item < spellings; i++)
+    narr_sketch_add(&observation->sketch, vector->distinct[i].key);
 }
 
 static bool take_labels(narr_observations *all, narr_observation *observation,

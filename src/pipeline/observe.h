@@ -19,6 +19,7 @@ typedef struct narr_observation {
   size_t author, id, lang, text;
   size_t author_length, id_length, lang_length, text_length;
   size_t first_label, label_count; /* that it is flagged with, in `labels` */
+  size_t end;                      /* of the chunk's output, behind this post's */
 } narr_observation;
 
 /* Of one chunk of a stream. Zero-initialised it is empty. */

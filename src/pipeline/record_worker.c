@@ -73,10 +73,14 @@ static narr_status classify(narr_record_worker *worker, const narr_stream_item *
   return NARR_OK;
 }
 
+static size_t noted_so_far(const narr_record_worker *worker) {
+  return worker->observations ? worker->observations->count : 0;
+}
+
 narr_status narr_record_worker_answer(narr_record_worker *worker, const narr_stream_item *item,
                                       narr_status status, narr_buffer *output,
                                       narr_stream_stats *counts, narr_error *error) {
-  size_t before = output->length;
+  size_t before = output->length, noted = noted_so_far(worker);
   counts->records++;
   if (!status) status = classify(worker, item, output, counts, error);
   if (status == NARR_ERROR_INPUT) {
@@ -88,5 +92,6 @@ narr_status narr_record_worker_answer(narr_record_worker *worker, const narr_str
   }
   if (!status && output->failed) status = narr_fail_memory(error);
   if (status) output->length = before;
+  if (noted < noted_so_far(worker)) worker->observations->items[noted].end = output->length;
   return status;
 }

@@ -132,15 +132,19 @@ static bool write_output(engine *stream, const slot *here) {
   return true;
 }
 
-/* Counts a slot and writes alerts; false when nothing more can be written. */
+/* Counts a slot and writes its output, with alerts; false when nothing more can be
+ * written. */
 static bool sum_up(engine *stream, const slot *here) {
-  narr_buffer alerts = NARR_BUFFER_INIT;
-  if (!stream->options->summary) return true;
-  stream->status = narr_summary_take(stream->options->summary, &here->counts, &here->observations,
-                                     &alerts, &stream->error);
-  bool ok = !stream->status && write_bytes(stream, alerts.data, alerts.length);
-  narr_buffer_free(&alerts);
-  return ok;
+  narr_summary *summary = stream->options->summary;
+  narr_buffer merged = NARR_BUFFER_INIT;
+  if (!summary) return write_output(stream, here);
+  narr_status status = narr_summary_take(summary, &here->counts, &here->observations, &here->output,
+                                         &merged, &stream->error);
+  bool ok = !status && merged.length > 0 ? write_bytes(stream, merged.data, merged.length)
+                                         : write_output(stream, here);
+  narr_buffer_free(&merged);
+  if (status) stream->status = status;
+  return ok && !status;
 }
 
 /* Writes what became of a slot; false when it is the last. */
@@ -150,7 +154,7 @@ static bool write_slot(engine *stream, const slot *here) {
   stream->stats.skipped += here->counts.skipped;
   stream->stats.flagged += here->counts.flagged;
   for (int d = 0; d < NARR_DOUBT_COUNT; d++) stream->stats.doubts[d] += here->counts.doubts[d];
-  if (!write_output(stream, here) || !sum_up(stream, here)) return false;
+  if (!sum_up(stream, here)) return false;
   if (!here->status) return true;
   stream->status = here->status;
   stream->error = here->error;

@@ -206,16 +206,29 @@ static int64_t last_window(const narr_summary *summary) {
 }
 
 narr_status narr_summary_take(narr_summary *summary, const narr_stream_stats *counts,
-                              const narr_observations *observations, narr_buffer *alerts,
-                              narr_error *error) {
+                              const narr_observations *observations, const narr_buffer *output,
+                              narr_buffer *merged, narr_error *error) {
   int64_t before = last_window(summary);
+  narr_buffer alerts = NARR_BUFFER_INIT;
+  size_t merged_to = 0; /* of the output */
+  bool ok = true;
   summary->records += counts->records;
   summary->errors += counts->errors;
   summary->skipped += counts->skipped;
-  for (size_t i = 0; i < observations->count; i++)
-    if (!take_post(summary, observations, &observations->items[i], alerts))
-      return narr_fail_memory(error);
-  if (alerts->failed) return narr_fail_memory(error);
+  for (size_t i = 0; i < observations->count && ok; i++) {
+    const narr_observation *seen = &observations->items[i];
+    ok = take_post(summary, observations, seen, &alerts);
+    if (alerts.length == 0) continue;
+    narr_buffer_append(merged, output->data + merged_to, seen->end - merged_to);
+    narr_buffer_append(merged, alerts.data, alerts.length);
+    merged_to = seen->end;
+    narr_buffer_clear(&alerts);
+  }
+  if (merged->length > 0)
+    narr_buffer_append(merged, output->data + merged_to, output->length - merged_to);
+  ok = ok && !alerts.failed && !merged->failed;
+  narr_buffer_free(&alerts);
+  if (!ok) return narr_fail_memory(error);
   return write_if_due(summary, last_window(summary) != before, error);
 }
 

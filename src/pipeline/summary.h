@@ -43,12 +43,14 @@ struct narr_summary {
 /* Whether it may write alerts. */
 bool narr_summary_has_alerts(const narr_summary *summary);
 
-/* Adds what a chunk of a stream came to, in the stream's order, and appends
- * alerts to `alerts`. A file that is due is written. Errors: system, memory. */
+/* Adds what a chunk of a stream came to, in the stream's order. Where there are
+ * alerts, they and the chunk's `output` are appended to `merged`, each alert behind
+ * the post that tipped over. A file that is due is written. Errors: system, memory. */
 NARR_MUST_CHECK narr_status narr_summary_take(narr_summary *summary,
                                               const narr_stream_stats *counts,
                                               const narr_observations *observations,
-                                              narr_buffer *alerts, narr_error *error);
+                                              const narr_buffer *output, narr_buffer *merged,
+                                              narr_error *error);
 
 /* Appends the alert for a label in window number `at`, a line of JSON. */
 void narr_summary_alert(narr_buffer *out, const narr_summary *summary, size_t at, size_t label,

@@ -11,7 +11,11 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 
-enum { BUCKETS = 16 * NARR_COPIES_REMEMBERED }; /* half full with 8 bands a text */
+enum {
+  BUCKETS = 16 * NARR_COPIES_REMEMBERED, /* half full with 8 bands a text */
+  ENTRY_BITS = 17,                       /* of 1 + the number of an entry */
+  ENTRY_MASK = (1 << ENTRY_BITS) - 1
+};
 
 #define NONE UINT32_MAX
 
@@ -26,7 +30,7 @@ struct narr_copies {
   entry *entries;
   size_t count;
   uint32_t newest, oldest;
-  uint32_t *buckets; /* 1 + entry; 0: none */
+  uint32_t *buckets; /* 1 + entry, and above it some bits of the band; 0: none */
   narr_cluster *over;
   size_t over_count;
 };
@@ -156,18 +160,32 @@ static bool begin_story(entry *e, const narr_posted *post) {
 
 /* ---- Finding and joining ----------------------------------------------------------- */
 
-static size_t bucket_of(uint64_t hash) {
-  return (size_t)(hash & (BUCKETS - 1));
-}
+/* The bands of a text: their buckets, all asked of memory at once, and hashes. */
+typedef struct bands {
+  uint32_t *buckets[NARR_SKETCH_BANDS];
+  uint32_t tags[NARR_SKETCH_BANDS]; /* where the entry's number goes there is 0 */
+  size_t count;
+} bands;
 
-static uint32_t find_most_alike(const narr_copies *copies, const narr_sketch *sketch) {
-  uint32_t best = NONE;
-  double most = 0;
+static bands find_bands(const narr_copies *copies, const narr_sketch *sketch) {
+  bands found = {.count = 0};
   for (size_t band = 0; band < NARR_SKETCH_BANDS; band++) {
     uint64_t hash;
     if (!narr_sketch_band(sketch, band, &hash)) continue;
-    uint32_t at = copies->buckets[bucket_of(hash)];
-    if (at == 0 || at - 1 == best) continue;
+    found.buckets[found.count] = &copies->buckets[hash & (BUCKETS - 1)];
+    found.tags[found.count] = (uint32_t)(hash >> 32) & ~(uint32_t)ENTRY_MASK;
+    __builtin_prefetch(found.buckets[found.count++]);
+  }
+  return found;
+}
+
+static uint32_t find_most_alike(const narr_copies *copies, const narr_sketch *sketch,
+                                const bands *known) {
+  uint32_t best = NONE;
+  double most = 0;
+  for (size_t i = 0; i < known->count; i++) {
+    uint32_t bucket = *known->buckets[i], at = bucket & ENTRY_MASK;
+    if (at == 0 || at - 1 == best || (bucket & ~(uint32_t)ENTRY_MASK) != known->tags[i]) continue;
     double alike = narr_sketch_similarity(sketch, &copies->entries[at - 1].sketch);
     if (alike < NARR_COPIES_SIMILARITY || alike <= most) continue;
     most = alike;
@@ -202,7 +220,7 @@ static char *origin_of(const narr_posted *post) {
   return origin;
 }
 
-static bool begin_cluster(narr_copies *copies, const narr_posted *post) {
+static bool begin_cluster(narr_copies *copies, const narr_posted *post, const bands *known) {
   char *origin = origin_of(post);
   if (!origin) return false;
   uint32_t at;
@@ -217,16 +235,14 @@ static bool begin_cluster(narr_copies *copies, const narr_posted *post) {
   copies->entries[at] = (entry){
       .sketch = *post->sketch, .cluster = {1, post->time, post->time, NULL}, .origin = origin};
   link_newest(copies, at);
-  for (size_t band = 0; band < NARR_SKETCH_BANDS; band++) {
-    uint64_t hash;
-    if (narr_sketch_band(post->sketch, band, &hash)) copies->buckets[bucket_of(hash)] = at + 1;
-  }
+  for (size_t i = 0; i < known->count; i++) *known->buckets[i] = known->tags[i] | (at + 1);
   return true;
 }
 
 bool narr_copies_add(narr_copies *copies, const narr_posted *post) {
-  uint32_t at = find_most_alike(copies, post->sketch);
-  return at == NONE ? begin_cluster(copies, post) : join(copies, at, post);
+  bands known = find_bands(copies, post->sketch);
+  uint32_t at = find_most_alike(copies, post->sketch, &known);
+  return at == NONE ? begin_cluster(copies, post, &known) : join(copies, at, post);
 }
 
 static int by_spread(const void *a, const void *b) {

@@ -18,8 +18,12 @@ typedef struct narr_sketch {
 
 void narr_sketch_init(narr_sketch *sketch);
 
-/* Adds one n-gram, given any 64-bit key of it. */
-void narr_sketch_add(narr_sketch *sketch, uint64_t key);
+/* Adds one n-gram by its key: a 64-bit hash of it, of which the upper 21 bits
+ * tell the bin and the rank there. */
+static inline void narr_sketch_add(narr_sketch *sketch, uint64_t key) {
+  uint16_t rank = (uint16_t)(key >> 43), *bin = &sketch->bins[key >> 59];
+  *bin = rank < *bin ? rank : *bin;
+}
 
 /* Estimates the Jaccard similarity of two sets of n-grams, in 0..1. */
 double narr_sketch_similarity(const narr_sketch *a, const narr_sketch *b);

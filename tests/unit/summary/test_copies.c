@@ -8,7 +8,8 @@
 static narr_sketch sketch_of(uint64_t seed, uint64_t first, uint64_t last) {
   narr_sketch sketch;
   narr_sketch_init(&sketch);
-  for (uint64_t i = first; i < last; i++) narr_sketch_add(&sketch, narr_hash_mix(seed, i));
+  for (uint64_t i = first; i < last; i++)
+    narr_sketch_add(&sketch, narr_hash_mix(narr_hash_mix(seed, i), i));
   return sketch;
 }
 
