@@ -48,6 +48,7 @@
 #include "narr/error.h"
 /* in this order: */
 #include "narr/abstain.h"
+#include "narr/checkpoint.h"
 #include "narr/classify.h"
 #include "narr/dataset.h"
 #include "narr/model.h"

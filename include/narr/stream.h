@@ -82,8 +82,13 @@ typedef struct narr_stream_options {
   const char *lang_field;
   const char *time_field;
   const char *author_field;
-  struct narr_summary *summary; /* also counts the records, see summary.h; borrowed.
-                                   NULL: none */
+  const char *follow; /* the path of the input, a file that others write: the stream waits
+                         at its end for more, until it is stopped, or the file is
+                         replaced or cut off; NULL: the end is the end */
+  struct narr_checkpoint *checkpoint; /* goes on behind it, see checkpoint.h; borrowed.
+                                         NULL: none; not with a summary */
+  struct narr_summary *summary;       /* also counts the records, see summary.h; borrowed.
+                                         NULL: none */
 } narr_stream_options;
 
 #define NARR_LANG_FIELDS "lang|language"
@@ -95,7 +100,7 @@ typedef struct narr_stream_options {
   {                                                                                               \
     NARR_INPUT_AUTO, NARR_OUTPUT_JSONL, "text", "id", "text", NULL, ',', NULL, false, 10, false,  \
         false, false, false, false, true, false, 1048576, 0, -1, NULL, 0, NARR_ABSTAIN_OFF, NULL, \
-        NULL, NULL, NULL                                                                          \
+        NULL, NULL, NULL, NULL, NULL                                                              \
   }
 
 typedef struct narr_stream_stats {
@@ -107,6 +112,7 @@ typedef struct narr_stream_stats {
   uint64_t doubts[NARR_DOUBT_COUNT]; /* records by their doubt; if options say
                                         so they were abstained from */
   bool stopped;                      /* by stop_fd */
+  bool replaced;                     /* a file that was followed is over */
   bool closed;                       /* the reader of the output went away: no error */
 } narr_stream_stats;
 

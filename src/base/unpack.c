@@ -55,6 +55,12 @@ bool narr_unpack_has_more(const narr_unpacker *u) {
   return u->packing != UNKNOWN && (u->at < u->length || u->holds || u->read_all);
 }
 
+bool narr_unpack_again(narr_unpacker *u) {
+  if (u->packing != PLAIN) return false;
+  u->read_all = false;
+  return true;
+}
+
 /* ---- Which it is ------------------------------------------------------------- */
 
 static bool could_be(const narr_unpacker *u, const unsigned char *magic, size_t size) {

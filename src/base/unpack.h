@@ -18,6 +18,10 @@ void narr_unpacker_free(narr_unpacker *unpacker);
 /* Whether narr_unpack() has something to go on without reading `fd`. */
 bool narr_unpack_has_more(const narr_unpacker *unpacker);
 
+/* After the end: the descriptor may have more by now. False: it is packed, and an
+ * end is an end. */
+bool narr_unpack_again(narr_unpacker *unpacker);
+
 /* As read() with up to `size` bytes, one read() of the descriptor at most: sets
  * *got, which is 0 where nothing is known yet, and *at_end. Packed files may
  * lie one behind the other. Errors: system, memory, input (damaged, or cut

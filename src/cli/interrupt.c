@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,6 +43,11 @@ bool narr_cli_interrupt_watch(void) {
 
 int narr_cli_interrupt_signal(void) {
   return caught;
+}
+
+bool narr_cli_interrupt_wait(int milliseconds) {
+  struct pollfd set = {.fd = ends[0], .events = POLLIN};
+  return poll(&set, 1, milliseconds) == 0 && !caught;
 }
 
 int narr_cli_interrupt_fd(void) {

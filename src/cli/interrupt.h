@@ -15,4 +15,7 @@ int narr_cli_interrupt_signal(void);
 /* A descriptor that is readable once a signal came; -1: not watching. */
 int narr_cli_interrupt_fd(void);
 
+/* Waits; false: a signal came. */
+bool narr_cli_interrupt_wait(int milliseconds);
+
 #endif

@@ -16,6 +16,7 @@
 #include "cli/output_path.h"
 #include "cli/progress.h"
 #include "cli/report_table.h"
+#include "cli/resume.h"
 #include "cli/stream_source.h"
 #include "cli/stream_summary.h"
 #include "cli/text_table.h"
@@ -33,10 +34,11 @@ typedef struct settings {
   size_t top;
   narr_cli_list thresholds;
   const char *abstain;
+  const char *checkpoint;
   narr_input_format format;
   color_choice color;
   bool output_given, text_field_given, id_field_given, id_column_given, lang_field_given;
-  bool evaluate, model_info, exit_status, quiet, worker;
+  bool evaluate, model_info, exit_status, quiet, worker, follow;
 } settings;
 
 static const settings defaults = {.columns = NARR_CLI_COLUMNS_INIT,
@@ -51,6 +53,7 @@ typedef struct run {
   narr_threshold *thresholds;
   char *default_model; /* its path, if it is used */
   narr_model *model;
+  narr_checkpoint *checkpoint;
   narr_stream_stats total;
 } run;
 
@@ -140,6 +143,17 @@ static const narr_cli_option input_options[] = {
      INTO(stream.max_record_bytes),
      .value = "SIZE",
      .help = "longer records are errors"},
+    {.name = "follow",
+     .kind = NARR_CLI_FLAG,
+     INTO(follow),
+     .constant = true,
+     .help = "the file grows: wait at its end for more, and for the one that takes its place"},
+    {.name = "checkpoint",
+     .kind = NARR_CLI_STRING,
+     INTO(checkpoint),
+     .value = "FILE",
+     .help = "keep there how far it came: the same command goes on, whatever ended it; append "
+             "the output with >>"},
     {.name = "strict",
      .kind = NARR_CLI_FLAG,
      INTO(stream.strict),
@@ -302,6 +316,18 @@ static int check_task(const run *r) {
   return NARR_CLI_FINE;
 }
 
+static int check_long_run(const run *r) {
+  const settings *s = &r->settings;
+  bool stream = !s->text && !s->evaluate && !s->model_info && !s->worker;
+  if (s->follow && (!stream || r->files.count != 1 || strcmp(r->files.items[0], "-") == 0))
+    return narr_cli_usage_error("--follow is for one file");
+  if (!s->checkpoint) return NARR_CLI_FINE;
+  if (!stream) return narr_cli_usage_error("--checkpoint is for streams of records");
+  if (narr_cli_summary_wanted(&s->summary))
+    return narr_cli_usage_error("--checkpoint does not keep a summary: no --summary, no --alert");
+  return NARR_CLI_FINE;
+}
+
 /* One line out for one in: nothing that leaves lines out or makes more of one. */
 static int check_worker(const run *r) {
   const settings *s = &r->settings;
@@ -332,7 +358,8 @@ static int check_files(const run *r) {
     narr_cli_error("%s: %s", path, strerror(errno));
     return NARR_CLI_INPUT;
   }
-  const char *outputs[] = {r->settings.report, r->settings.summary.options.path};
+  const char *outputs[] = {r->settings.report, r->settings.summary.options.path,
+                           r->settings.checkpoint};
   int code = NARR_CLI_FINE;
   for (size_t i = 0; i < COUNT(outputs) && !code; i++)
     if (outputs[i]) code = narr_cli_check_output(outputs[i], r->files.items, r->files.count);
@@ -409,6 +436,7 @@ static void complete_stream_options(run *r) {
   s->stream.delimiter = s->columns.options.delimiter;
   s->stream.color = wants_color(s->color);
   s->stream.summary = s->summary.summary;
+  s->stream.checkpoint = r->checkpoint;
   if (!s->lang_field_given) s->stream.lang_field = s->columns.options.lang_column;
   if (s->worker) s->stream.header = false;
   if (!s->output_given && s->text && isatty(STDOUT_FILENO)) s->stream.output = NARR_OUTPUT_TABLE;
@@ -465,7 +493,16 @@ static void add_counts(narr_stream_stats *total, const narr_stream_stats *more) 
   total->bytes += more->bytes;
   for (int d = 0; d < NARR_DOUBT_COUNT; d++) total->doubts[d] += more->doubts[d];
   total->stopped |= more->stopped;
+  total->replaced = more->replaced;
   total->closed |= more->closed;
+}
+
+/* A file that was replaced may not be there for a moment. */
+static int open_source(run *r, const char *path, const narr_cli_format_hints *hints) {
+  int fd = narr_cli_source_open(path, hints, &r->settings.stream);
+  while (fd < 0 && errno == ENOENT && r->total.replaced && narr_cli_interrupt_wait(200))
+    fd = narr_cli_source_open(path, hints, &r->settings.stream);
+  return fd;
 }
 
 static int classify_file(run *r, const char *path) {
@@ -477,7 +514,7 @@ static int classify_file(run *r, const char *path) {
       .has_delimiter = s->columns.delimiter_given};
   narr_error error = NARR_ERROR_INIT;
   narr_stream_stats stats = {0};
-  int fd = narr_cli_source_open(path, &hints, &r->settings.stream);
+  int fd = open_source(r, path, &hints);
   if (fd < 0 && narr_cli_interrupt_signal()) {
     r->total.stopped = true;
     return NARR_CLI_FINE;
@@ -486,6 +523,7 @@ static int classify_file(run *r, const char *path) {
     narr_cli_error("%s: %s", path, strerror(errno));
     return NARR_CLI_INPUT;
   }
+  r->settings.stream.follow = s->follow ? path : NULL;
   narr_status status =
       narr_classify_stream(r->model, fd, STDOUT_FILENO, &s->stream, &stats, &error);
   narr_cli_source_close(fd);
@@ -530,6 +568,12 @@ static void sum_up(const run *r, double seconds) {
                   seconds > 0 ? (double)records / seconds : 0.0, total->stopped ? ", stopped" : "");
 }
 
+/* With the file that has taken the place of the one that was followed. */
+static void start_again(run *r, const char *path) {
+  if (r->checkpoint) narr_checkpoint_rewind(r->checkpoint);
+  narr_cli_note("%s: another file, or cut off: from its beginning", path);
+}
+
 static int classify_files(run *r) {
   struct timespec start;
   clock_gettime(CLOCK_MONOTONIC, &start);
@@ -539,8 +583,10 @@ static int classify_files(run *r) {
     return narr_cli_fail(&error); /* all, before a long run */
   r->settings.stream.stop_fd = narr_cli_interrupt_fd();
   if (r->files.count == 0) code = classify_file(r, "-");
-  for (size_t i = 0; i < r->files.count && !code && !r->total.stopped && !r->total.closed; i++)
-    code = classify_file(r, r->files.items[i]);
+  for (size_t i = 0; i < r->files.count && !code && !r->total.stopped && !r->total.closed; i++) do {
+      if (r->total.replaced) start_again(r, r->files.items[i]);
+      code = classify_file(r, r->files.items[i]);
+    } while (!code && r->total.replaced && !r->total.closed);
   int closing = narr_cli_summary_close(&r->settings.summary, STDOUT_FILENO);
   if (!code) code = closing;
   if (!code && !r->total.closed) sum_up(r, narr_cli_seconds_since(&start));
@@ -558,7 +604,7 @@ static int choose_model(run *r) {
   return NARR_CLI_FINE;
 }
 
-static int run_task(run *r) {
+static int run_task(run *r, int argc, char **argv) {
   const settings *s = &r->settings;
   narr_error error = NARR_ERROR_INIT;
   int code = parse_abstain(r);
@@ -568,6 +614,8 @@ static int run_task(run *r) {
   if (s->model_info) return show_model(r);
   code = parse_thresholds(r);
   if (!code) code = narr_cli_summary_open(&r->settings.summary, r->model);
+  if (!code && s->checkpoint)
+    code = narr_cli_checkpoint_open(&r->checkpoint, s->checkpoint, r->model, argc, argv);
   if (code) return code;
   complete_stream_options(r);
   if (s->evaluate)
@@ -582,6 +630,7 @@ static int run_task(run *r) {
 
 static void run_free(run *r) {
   narr_cli_summary_free(&r->settings.summary);
+  narr_checkpoint_free(r->checkpoint);
   narr_model_free(r->model);
   free(r->default_model);
   free(r->thresholds);
@@ -597,8 +646,9 @@ int main(int argc, char **argv) {
     narr_cli_quiet(r.settings.quiet);
     code = check_task(&r);
     if (!code) code = check_worker(&r);
+    if (!code) code = check_long_run(&r);
     if (!code) code = check_files(&r);
-    if (!code) code = run_task(&r);
+    if (!code) code = run_task(&r, argc, argv);
   }
   run_free(&r);
   return code;

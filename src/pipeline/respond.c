@@ -24,6 +24,7 @@ narr_status narr_responder_new(narr_responder **out, const narr_model *model,
   responder->options = options ? *options : defaults;
   responder->options.strict = false;
   responder->options.summary = NULL;
+  responder->options.checkpoint = NULL;
   narr_status status = narr_stream_options_check(&responder->options, error);
   if (!status && responder->options.input == NARR_INPUT_CSV)
     status = narr_fail(error, NARR_ERROR_ARGUMENT, "CSV has a header: it is for whole streams");

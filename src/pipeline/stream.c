@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "base/status.h"
+#include "pipeline/checkpoint.h"
 #include "pipeline/record_worker.h"
 #include "pipeline/stream_reader.h"
 #include "pipeline/summary.h"
@@ -46,9 +47,10 @@ typedef struct engine {
   int out_fd;
   narr_stream_reader reader;
   narr_stream_layout layout;
-  bool begun;            /* the layout is known and the header written */
-  uint64_t rows_to_come; /* of those that the last chunk header announced */
-  uint64_t bad_header;   /* the line of a chunk header that is none; 0: none was met */
+  bool begun;             /* the layout is known and the header written */
+  narr_stream_place from; /* what is before was answered in an earlier run */
+  uint64_t rows_to_come;  /* of those that the last chunk header announced */
+  uint64_t bad_header;    /* the line of a chunk header that is none; 0: none was met */
   worker *workers;
   size_t worker_count;
   slot *slots;
@@ -147,6 +149,15 @@ static bool sum_up(engine *stream, const slot *here) {
   return ok && !status;
 }
 
+/* For a run that goes on from here. */
+static bool note_place(engine *stream, const slot *here) {
+  const narr_stream_chunk *chunk = &here->chunk;
+  if (!stream->options->checkpoint || chunk->record_count == 0) return true;
+  stream->status = narr_checkpoint_advance(
+      stream->options->checkpoint, &chunk->records[chunk->record_count - 1].behind, &stream->error);
+  return !stream->status;
+}
+
 /* Writes what became of a slot; false when it is the last. */
 static bool write_slot(engine *stream, const slot *here) {
   stream->stats.records += here->counts.records;
@@ -155,7 +166,7 @@ static bool write_slot(engine *stream, const slot *here) {
   stream->stats.flagged += here->counts.flagged;
   for (int d = 0; d < NARR_DOUBT_COUNT; d++) stream->stats.doubts[d] += here->counts.doubts[d];
   if (!sum_up(stream, here)) return false;
-  if (!here->status) return true;
+  if (!here->status) return note_place(stream, here);
   stream->status = here->status;
   stream->error = here->error;
   if (here->status == NARR_ERROR_INPUT) stream->error.row = (size_t)stream->stats.records;
@@ -166,7 +177,9 @@ static bool write_slot(engine *stream, const slot *here) {
 
 static bool write_header(engine *stream) {
   narr_buffer header = NARR_BUFFER_INIT;
-  if (stream->options->header) narr_record_header(&stream->workers[0].record.writer, &header);
+  narr_checkpoint *checkpoint = stream->options->checkpoint;
+  if (stream->options->header && !(checkpoint && narr_checkpoint_header(checkpoint)))
+    narr_record_header(&stream->workers[0].record.writer, &header);
   if (header.failed) stream->status = narr_fail_memory(&stream->error);
   bool written = !header.failed && write_bytes(stream, header.data, header.length);
   narr_buffer_free(&header);
@@ -288,12 +301,46 @@ static narr_status begin(engine *stream, narr_stream_chunk *chunk, narr_error *e
   return status;
 }
 
+/* Takes out of the chunk what an earlier run has answered. *found: all of it was met. */
+static narr_status drop_answered(engine *stream, narr_stream_chunk *chunk, bool *found,
+                                 narr_error *error) {
+  const narr_stream_place *from = &stream->from;
+  size_t answered = 0;
+  while (answered < chunk->record_count && chunk->records[answered].behind.records <= from->records)
+    answered++;
+  if (answered == 0) return NARR_OK;
+  const narr_stream_place *last = &chunk->records[answered - 1].behind;
+  *found = last->records == from->records;
+  if (*found && (last->bytes != from->bytes || last->digest != from->digest))
+    return narr_fail(error, NARR_ERROR_INPUT, "%s is not what it was when its checkpoint was made",
+                     stream->name);
+  chunk->record_count -= answered;
+  memmove(chunk->records, chunk->records + answered, chunk->record_count * sizeof *chunk->records);
+  return NARR_OK;
+}
+
+/* Goes on behind the checkpoint. */
+static narr_status catch_up(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
+  bool found = false;
+  narr_status status = NARR_OK;
+  while (!status && !found && chunk->record_count > 0) {
+    status = drop_answered(stream, chunk, &found, error);
+    if (!status && chunk->record_count == 0) status = fill_chunk(stream, chunk, error);
+  }
+  if (!status && !found && !stream->reader.stopped)
+    status =
+        narr_fail(error, NARR_ERROR_INPUT, "%s is shorter than its checkpoint says", stream->name);
+  stream->from.records = 0;
+  return status;
+}
+
 /* Fills `chunk`; without records when the stream has ended or failed. */
 static narr_status read_chunk(engine *stream, narr_stream_chunk *chunk, narr_error *error) {
   chunk->record_count = 0;
   narr_status status = stream->begun ? NARR_OK : choose_layout(stream, error);
   if (!status) status = fill_chunk(stream, chunk, error);
   if (!status && !stream->begun) status = begin(stream, chunk, error);
+  if (!status && stream->from.records > 0) status = catch_up(stream, chunk, error);
   if (status) chunk->record_count = 0;
   return status;
 }
@@ -461,6 +508,7 @@ static narr_status outcome(const engine *stream, narr_status status, narr_stream
   if (stats) {
     *stats = stream->stats;
     stats->stopped = stream->reader.stopped;
+    stats->replaced = stream->reader.replaced;
   }
   if (!stream->status) return status;
   if (error) *error = stream->error;
@@ -469,6 +517,20 @@ static narr_status outcome(const engine *stream, narr_status status, narr_stream
 
 static narr_status run(engine *stream, narr_error *error) {
   return stream->worker_count > 1 ? run_on_threads(stream, error) : run_alone(stream, error);
+}
+
+/* With a checkpoint, which is also saved where the run ends, whatever ends it. */
+static narr_status run_on(engine *stream, narr_error *error) {
+  narr_checkpoint *checkpoint = stream->options->checkpoint;
+  narr_error why = NARR_ERROR_INIT;
+  bool done;
+  narr_checkpoint_begin(checkpoint, &stream->from, &done);
+  if (done) return NARR_OK;
+  stream->reader.digests = true;
+  narr_status status = run(stream, error), saved = narr_checkpoint_save(checkpoint, &why);
+  if (status || stream->status || !saved) return status;
+  if (error) *error = why;
+  return saved;
 }
 
 narr_status narr_classify_stream(const narr_model *model, int in_fd, int out_fd,
@@ -481,8 +543,9 @@ narr_status narr_classify_stream(const narr_model *model, int in_fd, int out_fd,
                           chosen->input == NARR_INPUT_CSV ? NARR_FRAME_CSV : NARR_FRAME_LINES,
                           chosen->delimiter, chosen->max_record_bytes);
   stream.reader.stop_fd = chosen->stop_fd;
+  stream.reader.follow = chosen->follow;
   if (!status && in_fd < 0) status = narr_fail(error, NARR_ERROR_ARGUMENT, "in_fd is negative");
-  if (!status) status = run(&stream, error);
+  if (!status) status = chosen->checkpoint ? run_on(&stream, error) : run(&stream, error);
   stream.stats.bytes = stream.reader.bytes;
   status = outcome(&stream, status, stats, error);
   close_engine(&stream);

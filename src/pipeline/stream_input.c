@@ -14,6 +14,8 @@ narr_status narr_stream_options_check(const narr_stream_options *options, narr_e
   else if (options->input != NARR_INPUT_LINES && options->input != NARR_INPUT_CSV &&
            !options->text_field)
     wrong = "text_field is not set";
+  else if (options->checkpoint && (options->summary || options->chunk_headers))
+    wrong = "a checkpoint goes neither with a summary nor with chunk headers";
   else if (options->input == NARR_INPUT_CSV && options->chunk_headers)
     wrong = "CSV has a header of its own, not chunk headers";
   else if (options->input == NARR_INPUT_CSV && !options->text_column)

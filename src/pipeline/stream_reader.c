@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "data/json_post.h"
 
@@ -15,7 +17,8 @@ enum {
   /* Short records have long results: this bounds a chunk's output, and
      shares a short input out among the workers. */
   CHUNK_RECORDS = 256,
-  LINE_END_BYTES = 2
+  LINE_END_BYTES = 2,
+  FOLLOW_MILLISECONDS = 200
 };
 
 static const char byte_order_mark[3] = {'\xEF', '\xBB', '\xBF'};
@@ -53,6 +56,15 @@ static void drop_framed(narr_stream_reader *reader) {
   reader->at = 0;
 }
 
+/* What has come of a line on a pipe is all there is of it; in a file the rest is
+ * behind it. */
+static void stop(narr_stream_reader *reader) {
+  struct stat info;
+  bool is_file = fstat(reader->in_fd, &info) == 0 && S_ISREG(info.st_mode);
+  reader->stopped = true;
+  reader->leave_rest = is_file || reader->digests;
+}
+
 /* Whether there is something to read or to unpack; false at the end of the
  * stream. */
 static narr_status wait_for_input(narr_stream_reader *reader, bool *readable, narr_error *error) {
@@ -63,11 +75,37 @@ static narr_status wait_for_input(narr_stream_reader *reader, bool *readable, na
   *readable = false;
   while (poll(set, 3, has_more ? 0 : -1) < 0)
     if (errno != EINTR) return narr_fail_system(error, errno, "%s", reader->name);
-  if (set[1].revents) reader->stopped = true;
+  if (set[1].revents) stop(reader);
   if (set[1].revents || set[2].revents)
     reader->at_end = true;
   else
     *readable = has_more || set[0].revents != 0;
+  return NARR_OK;
+}
+
+/* Whether the file is not the one at its path any more, or has become shorter. */
+static bool is_over(const narr_stream_reader *reader) {
+  struct stat here, there;
+  if (fstat(reader->in_fd, &here) != 0) return true;
+  if ((uint64_t)here.st_size < reader->bytes) return true;
+  return stat(reader->follow, &there) != 0 || there.st_dev != here.st_dev ||
+         there.st_ino != here.st_ino;
+}
+
+/* At the end of a file that may grow: waits a while and goes on, unless it is over
+ * and was read to its end once more. */
+static narr_status wait_for_growth(narr_stream_reader *reader, narr_error *error) {
+  struct pollfd set[2] = {{.fd = reader->stop_fd, .events = POLLIN},
+                          {.fd = reader->wake_fd, .events = POLLIN}};
+  if (!narr_unpack_again(reader->unpacker))
+    return narr_fail(error, NARR_ERROR_INPUT, "%s is packed: it can't be followed", reader->name);
+  bool over = is_over(reader);
+  reader->replaced = over && reader->suspect;
+  reader->suspect = over;
+  if (reader->replaced) return NARR_OK;
+  reader->at_end = false;
+  if (poll(set, 2, FOLLOW_MILLISECONDS) < 0 && errno != EINTR)
+    return narr_fail_system(error, errno, "%s", reader->name);
   return NARR_OK;
 }
 
@@ -87,6 +125,7 @@ static narr_status read_more(narr_stream_reader *reader, narr_error *error) {
                          &reader->at_end, error);
     pending->length += got;
     reader->bytes += got;
+    if (!status && reader->at_end && reader->follow) status = wait_for_growth(reader, error);
   }
   return status;
 }
@@ -156,6 +195,19 @@ static bool find_cut(narr_stream_reader *reader, narr_stream_record *out) {
   return true;
 }
 
+/* Behind a record. */
+static void note_place(narr_stream_reader *reader, narr_stream_record *record, const char *bytes,
+                       size_t length) {
+  narr_stream_place *place = &reader->place;
+  place->records++;
+  if (reader->digests)
+    place->digest =
+        narr_hash_mix(place->digest ^ narr_hash_bytes(bytes ? bytes : "", length, NARR_HASH_SEED),
+                      NARR_HASH_SEED);
+  record->behind = *place;
+  record->behind.bytes = reader->bytes - (reader->pending.length - reader->at);
+}
+
 /* The next whole record of what is pending. */
 static bool next_record(narr_stream_reader *reader, narr_stream_record *out) {
   if (reader->skipping) pass_over(reader);
@@ -167,18 +219,20 @@ static bool next_record(narr_stream_reader *reader, narr_stream_record *out) {
   const char *bytes = reader->pending.data + reader->at;
   narr_record record;
   bool found = narr_frame_next(&reader->framer, bytes, available < limit ? available : limit,
-                               reader->at_end && available < limit, &record);
+                               reader->at_end && !reader->leave_rest && available < limit, &record);
   if (!found && available < limit) return false;
   *out = (narr_stream_record){.start = reader->at, .line = reader->line};
   out->too_long = !found || record.content > reader->max_record_bytes;
   if (!found) {
     begin_skipping(reader);
+    note_place(reader, out, NULL, 0);
     return true;
   }
   if (!out->too_long) out->length = record.content;
   out->passed = record.passed;
   reader->at += record.length;
   reader->line += record.lines;
+  if (!out->passed) note_place(reader, out, bytes, out->length);
   return true;
 }
 

@@ -16,14 +16,22 @@
 #include "data/frame.h"
 #include "narr/error.h"
 
+/* How far a stream has come. */
+typedef struct narr_stream_place {
+  uint64_t records; /* a header is one */
+  uint64_t bytes;   /* unpacked, up to the end of the last of them */
+  uint64_t digest;  /* of them all */
+} narr_stream_place;
+
 typedef struct narr_stream_record {
-  size_t start;  /* in the chunk's bytes */
-  size_t length; /* without the line end */
-  uint64_t line; /* 1-based physical line that it begins in */
-  bool too_long; /* not kept: length is 0 */
-  bool cut_off;  /* nothing: the document ends before its end */
-  bool passed;   /* for the reader: this is no record */
-  size_t end;    /* for the engine: where its output ends */
+  size_t start;             /* in the chunk's bytes */
+  size_t length;            /* without the line end */
+  uint64_t line;            /* 1-based physical line that it begins in */
+  bool too_long;            /* not kept: length is 0 */
+  bool cut_off;             /* nothing: the document ends before its end */
+  bool passed;              /* for the reader: this is no record */
+  size_t end;               /* for the engine: where its output ends */
+  narr_stream_place behind; /* this record */
 } narr_stream_record;
 
 /* Zero-initialised; free with narr_stream_chunk_free(). The last record is
@@ -40,6 +48,8 @@ typedef struct narr_stream_reader {
   int stop_fd;             /* readable: as if the input ended here; -1: none */
   int wake_fd;             /* readable: nobody wants more; -1: none */
   const char *name;        /* of the input */
+  const char *follow;      /* the path of the input, which may grow; NULL: it does not */
+  bool digests;            /* are wanted */
   narr_unpacker *unpacker; /* NULL: nothing was read yet */
   narr_framer framer;
   size_t max_record_bytes;
@@ -52,7 +62,11 @@ typedef struct narr_stream_reader {
   bool after_cr; /* while skipping */
   bool begun;    /* a byte order mark was looked for */
   bool at_end;
-  bool stopped; /* by stop_fd */
+  bool stopped;            /* by stop_fd */
+  bool leave_rest;         /* then, what has no line end is no record */
+  bool suspect;            /* another file is at the path, but this one may still have grown */
+  bool replaced;           /* it is over: another file is there, or it was cut off */
+  narr_stream_place place; /* what was framed; `bytes` is not kept up */
 } narr_stream_reader;
 
 void narr_stream_reader_init(narr_stream_reader *reader, int in_fd, const char *name,
@@ -67,9 +81,10 @@ NARR_MUST_CHECK narr_status narr_stream_reader_peek(narr_stream_reader *reader, 
 
 /* Waits for whole records and fills `chunk` with them; with none at the end
  * of the stream. A record over max_record_bytes is passed over up to the
- * next line end and leaves an entry with `too_long`. Errors: system, memory, input
- * (packed data that are damaged);
- * no whole record that was read is lost by them. */
+ * next line end and leaves an entry with `too_long`. At the end of the input the
+ * last record needs no line end; where a file is stopped at, it does. Errors: system,
+ * memory, input (packed data that are damaged, or that are followed); no whole record
+ * that was read is lost by them. */
 NARR_MUST_CHECK narr_status narr_stream_reader_fill(narr_stream_reader *reader,
                                                     narr_stream_chunk *chunk, narr_error *error);
 
