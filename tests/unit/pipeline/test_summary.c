@@ -276,6 +276,24 @@ static void test_alert_at_the_end(void **state) {
   narr_summary_free(summary);
 }
 
+/* What comes late changes nothing of the alert that was. */
+static void test_late_posts(void **state) {
+  (void)state;
+  narr_buffer input = surging_stream(), late = NARR_BUFFER_INIT;
+  for (int i = 0; i < 20; i++) post(&input, 8, "sq", "late", WITHDRAWAL_TEXT, 200 + i);
+  narr_summary *summary = alerting("withdrawal", 2.5);
+  narr_stream_options options = options_with(summary, 1);
+  stream_run run;
+  run_bytes(&run, model, input.data, input.length, &options);
+  assert_int_equal(count_of(run.out.data, "\"alert\""), 1);
+  assert_int_equal(count_of(alerts_at_the_end(summary, &late), "\"alert\""), 1);
+  assert_tells(&late, "\"window\":\"1970-01-02T08:00:00Z\"");
+  run_free(&run);
+  narr_buffer_free(&late);
+  narr_buffer_free(&input);
+  narr_summary_free(summary);
+}
+
 static void test_alert_of_another_label(void **state) {
   (void)state;
   narr_buffer input = surging_stream(), late = NARR_BUFFER_INIT;
@@ -433,6 +451,7 @@ int main(void) {
       cmocka_unit_test(test_drift),
       cmocka_unit_test(test_alert_at_first_crossing),
       cmocka_unit_test(test_alert_at_the_end),
+      cmocka_unit_test(test_late_posts),
       cmocka_unit_test(test_alert_of_another_label),
       cmocka_unit_test(test_threads_and_pieces_make_no_difference),
       cmocka_unit_test(test_bad_options),
