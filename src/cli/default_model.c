@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/message.h"
+
 /* From the folder of the program: PREFIX/bin, or build/PRESET. */
 static const char *const places[] = {"../share/narr/models/western_balkans.narr",
                                      "../../models/western_balkans.narr"};
@@ -25,4 +27,14 @@ char *narr_cli_default_model(void) {
     if (found) return found;
   }
   return NULL;
+}
+
+int narr_cli_choose_model(const char **path, char **owned) {
+  if (*path) return NARR_CLI_FINE;
+  *owned = narr_cli_default_model();
+  if (!*owned)
+    return narr_cli_usage_error("no model: name the model file with -m (none is installed)");
+  *path = *owned;
+  narr_cli_note("model: %s", *path);
+  return NARR_CLI_FINE;
 }

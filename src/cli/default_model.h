@@ -7,4 +7,8 @@
  * is in neither place. */
 char *narr_cli_default_model(void);
 
+/* If *path is NULL, makes it the default model's, which *owned then has; free() that.
+ * Returns an exit code, having said what is wrong. */
+int narr_cli_choose_model(const char **path, char **owned);
+
 #endif

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/decisions.h"
 #include "cli/default_model.h"
 #include "cli/interrupt.h"
 #include "cli/labelled_files.h"
@@ -32,8 +33,7 @@ typedef struct settings {
   const char *text;
   const char *report;
   size_t top;
-  narr_cli_list thresholds;
-  const char *abstain;
+  narr_cli_decisions decisions;
   const char *checkpoint;
   narr_input_format format;
   color_choice color;
@@ -50,7 +50,6 @@ static const settings defaults = {.columns = NARR_CLI_COLUMNS_INIT,
 typedef struct run {
   settings settings;
   narr_cli_list files;
-  narr_threshold *thresholds;
   char *default_model; /* its path, if it is used */
   narr_model *model;
   narr_checkpoint *checkpoint;
@@ -175,17 +174,6 @@ static const narr_cli_option output_options[] = {
      GIVEN(stream.explain),
      .value = "K",
      .help = "add the K strongest terms for each flagged label; 0: all"},
-    {.name = "threshold",
-     .kind = NARR_CLI_LIST,
-     INTO(thresholds),
-     .value = "[LABEL=]P",
-     .help = "flag from this probability; repeatable (default: the model's)"},
-    {.name = "abstain",
-     .kind = NARR_CLI_STRING,
-     INTO(abstain),
-     .value = "LEVEL",
-     .help = "flag a doubtful text with nothing: off, low, medium, high, or the least share of "
-             "known words, see below (default: off)"},
     {.name = "only-flagged",
      .kind = NARR_CLI_FLAG,
      INTO(stream.only_flagged),
@@ -281,6 +269,8 @@ static bool parse(run *r, int argc, char **argv, int *code) {
       {"CSV files, labelled or not", narr_cli_column_options, NARR_CLI_COLUMN_OPTION_COUNT,
        &s->columns, &defaults.columns},
       {"Output", output_options, COUNT(output_options), s, &defaults},
+      {NULL, narr_cli_decision_options, NARR_CLI_DECISION_OPTION_COUNT, &s->decisions,
+       &defaults.decisions},
       {"What the stream tells", narr_cli_summary_options, NARR_CLI_SUMMARY_OPTION_COUNT,
        &s->summary, &defaults.summary},
       {"General", general_options, COUNT(general_options), s, &defaults},
@@ -305,7 +295,7 @@ static int check_task(const run *r) {
   if (s->model_info && r->files.count > 0)
     return narr_cli_usage_error("--model-info reads no file such as %s", r->files.items[0]);
   if (s->report && !s->evaluate) return narr_cli_usage_error("--report goes with --evaluate only");
-  if (s->evaluate && s->thresholds.count > 0)
+  if (s->evaluate && s->decisions.thresholds.count > 0)
     return narr_cli_usage_error("--evaluate uses the model's thresholds, not --threshold");
   if (narr_cli_summary_wanted(&s->summary) && (s->text || s->evaluate || s->model_info))
     return narr_cli_usage_error("--summary, --alert and what goes with them are for streams");
@@ -364,63 +354,6 @@ static int check_files(const run *r) {
   for (size_t i = 0; i < COUNT(outputs) && !code; i++)
     if (outputs[i]) code = narr_cli_check_output(outputs[i], r->files.items, r->files.count);
   return code;
-}
-
-static int parse_threshold(const run *r, char *text, narr_threshold *threshold) {
-  char *sign = strrchr(text, '=');
-  const char *number = sign ? sign + 1 : text;
-  bool known = sign == NULL;
-  if (!narr_cli_parse_number(number, &threshold->probability) || threshold->probability < 0 ||
-      threshold->probability > 1)
-    return narr_cli_usage_error("--threshold: \"%s\" is not a probability within 0..1", number);
-  if (sign) *sign = '\0';
-  threshold->label = sign ? text : NULL;
-  for (size_t i = 0; i < narr_model_label_count(r->model) && !known; i++)
-    known = strcmp(narr_model_label(r->model, i), text) == 0;
-  if (known) return NARR_CLI_FINE;
-  return narr_cli_usage_error("--threshold: the model has no label \"%s\"", text);
-}
-
-static int parse_thresholds(run *r) {
-  const narr_cli_list *list = &r->settings.thresholds;
-  if (list->count == 0) return NARR_CLI_FINE;
-  r->thresholds = calloc(list->count, sizeof *r->thresholds);
-  if (!r->thresholds) {
-    narr_cli_error("out of memory");
-    return NARR_CLI_SYSTEM;
-  }
-  for (size_t i = 0; i < list->count; i++) {
-    /* The strings of argv may be written to (C11, 5.1.2.2.1). */
-    int code = parse_threshold(r, (char *)list->items[i], &r->thresholds[i]);
-    if (code) return code;
-  }
-  r->settings.stream.thresholds = r->thresholds;
-  r->settings.stream.threshold_count = list->count;
-  return NARR_CLI_FINE;
-}
-
-static int parse_abstain(run *r) {
-  static const struct {
-    const char *name;
-    narr_abstention abstention;
-  } levels[] = {{"off", NARR_ABSTAIN_OFF},
-                {"low", NARR_ABSTAIN_LOW},
-                {"medium", NARR_ABSTAIN_MEDIUM},
-                {"high", NARR_ABSTAIN_HIGH}};
-  const char *text = r->settings.abstain;
-  narr_abstention *abstention = &r->settings.stream.abstention;
-  if (!text) return NARR_CLI_FINE;
-  for (size_t i = 0; i < COUNT(levels); i++)
-    if (strcmp(text, levels[i].name) == 0) {
-      *abstention = levels[i].abstention;
-      return NARR_CLI_FINE;
-    }
-  *abstention = (narr_abstention)NARR_ABSTAIN_MEDIUM;
-  if (narr_cli_parse_number(text, &abstention->min_known) && abstention->min_known >= 0 &&
-      abstention->min_known <= 1)
-    return NARR_CLI_FINE;
-  return narr_cli_usage_error(
-      "--abstain: \"%s\" is not off, low, medium, high or a share within 0..1", text);
 }
 
 static bool wants_color(color_choice choice) {
@@ -593,26 +526,14 @@ static int classify_files(run *r) {
   return code;
 }
 
-/* If none was named, the one that comes with the program. */
-static int choose_model(run *r) {
-  if (r->settings.model) return NARR_CLI_FINE;
-  r->default_model = narr_cli_default_model();
-  if (!r->default_model)
-    return narr_cli_usage_error("no model: name the model file with -m (none is installed)");
-  r->settings.model = r->default_model;
-  narr_cli_note("model: %s", r->default_model);
-  return NARR_CLI_FINE;
-}
-
 static int run_task(run *r, int argc, char **argv) {
   const settings *s = &r->settings;
   narr_error error = NARR_ERROR_INIT;
-  int code = parse_abstain(r);
-  if (!code) code = choose_model(r);
+  int code = narr_cli_choose_model(&r->settings.model, &r->default_model);
   if (code) return code;
   if (narr_model_load(&r->model, s->model, &error)) return narr_cli_fail(&error);
   if (s->model_info) return show_model(r);
-  code = parse_thresholds(r);
+  code = narr_cli_decide(&r->settings.decisions, r->model, &r->settings.stream);
   if (!code) code = narr_cli_summary_open(&r->settings.summary, r->model);
   if (!code && s->checkpoint)
     code = narr_cli_checkpoint_open(&r->checkpoint, s->checkpoint, r->model, argc, argv);
@@ -633,8 +554,7 @@ static void run_free(run *r) {
   narr_checkpoint_free(r->checkpoint);
   narr_model_free(r->model);
   free(r->default_model);
-  free(r->thresholds);
-  free(r->settings.thresholds.items);
+  narr_cli_decisions_free(&r->settings.decisions);
   free(r->files.items);
 }
 
