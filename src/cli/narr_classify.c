@@ -16,6 +16,7 @@
 #include "cli/options.h"
 #include "cli/output_path.h"
 #include "cli/progress.h"
+#include "cli/record_options.h"
 #include "cli/report_table.h"
 #include "cli/resume.h"
 #include "cli/stream_source.h"
@@ -27,7 +28,7 @@ typedef enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_choice
 
 typedef struct settings {
   narr_cli_columns columns;
-  narr_stream_options stream;
+  narr_cli_records records;
   narr_cli_summary summary;
   const char *model;
   const char *text;
@@ -35,15 +36,14 @@ typedef struct settings {
   size_t top;
   narr_cli_decisions decisions;
   const char *checkpoint;
-  narr_input_format format;
   color_choice color;
-  bool output_given, text_field_given, id_field_given, id_column_given, lang_field_given;
+  bool output_given, id_column_given;
   bool evaluate, model_info, exit_status, quiet, worker, follow;
 } settings;
 
 static const settings defaults = {.columns = NARR_CLI_COLUMNS_INIT,
                                   .top = 10,
-                                  .stream = NARR_STREAM_OPTIONS_INIT,
+                                  .records = NARR_CLI_RECORDS_INIT,
                                   .summary = NARR_CLI_SUMMARY_INIT};
 
 /* All that a run owns, and what it counted. */
@@ -98,50 +98,12 @@ static const narr_cli_option task_options[] = {
 };
 
 static const narr_cli_option input_options[] = {
-    {.name = "format",
-     .kind = NARR_CLI_CHOICE,
-     INTO(format),
-     .choices = "auto|lines|csv|jsonl|tsv|json|mastodon|bluesky|x|telegram|crowdtangle|4cat|mcl",
-     .help = "of the input, see below"},
-    {.name = "text-field",
-     .kind = NARR_CLI_STRING,
-     INTO(stream.text_field),
-     GIVEN(text_field_given),
-     .value = "PATH",
-     .help = "JSON: where the text is, such as text or post.body"},
-    {.name = "id-field",
-     .kind = NARR_CLI_STRING,
-     INTO(stream.id_field),
-     GIVEN(id_field_given),
-     .value = "PATH",
-     .help = "JSON: where the id is; without one the line number is the id"},
     {.name = "id-column",
      .kind = NARR_CLI_STRING,
-     INTO(stream.id_column),
+     INTO(records.stream.id_column),
      GIVEN(id_column_given),
      .value = "NAME",
      .help = "CSV: column of the ids (default: id, if there is one, else the line number)"},
-    {.name = "lang-field",
-     .kind = NARR_CLI_STRING,
-     INTO(stream.lang_field),
-     GIVEN(lang_field_given),
-     .value = "NAME",
-     .help = "JSON field or CSV column of the language; several: a|b"},
-    {.name = "time-field",
-     .kind = NARR_CLI_STRING,
-     INTO(stream.time_field),
-     .value = "NAME",
-     .help = "of the time of a post"},
-    {.name = "author-field",
-     .kind = NARR_CLI_STRING,
-     INTO(stream.author_field),
-     .value = "NAME",
-     .help = "of its author; --summary looks for all three where they usually are"},
-    {.name = "max-record-bytes",
-     .kind = NARR_CLI_COUNT,
-     INTO(stream.max_record_bytes),
-     .value = "SIZE",
-     .help = "longer records are errors"},
     {.name = "follow",
      .kind = NARR_CLI_FLAG,
      INTO(follow),
@@ -155,7 +117,7 @@ static const narr_cli_option input_options[] = {
              "the output with >>"},
     {.name = "strict",
      .kind = NARR_CLI_FLAG,
-     INTO(stream.strict),
+     INTO(records.stream.strict),
      .constant = true,
      .help = "the first bad record ends the program; else it becomes an error record"},
 };
@@ -163,27 +125,10 @@ static const narr_cli_option input_options[] = {
 static const narr_cli_option output_options[] = {
     {.name = "output",
      .kind = NARR_CLI_CHOICE,
-     INTO(stream.output),
+     INTO(records.stream.output),
      GIVEN(output_given),
      .choices = "jsonl|csv|tsv|table",
      .help = "format of the output; of one text on a terminal it is table"},
-    {.name = "explain",
-     .kind = NARR_CLI_UNSIGNED,
-     .optional = true,
-     INTO(stream.explain_terms),
-     GIVEN(stream.explain),
-     .value = "K",
-     .help = "add the K strongest terms for each flagged label; 0: all"},
-    {.name = "only-flagged",
-     .kind = NARR_CLI_FLAG,
-     INTO(stream.only_flagged),
-     .constant = true,
-     .help = "leave out texts that are flagged with nothing"},
-    {.name = "with-text",
-     .kind = NARR_CLI_FLAG,
-     INTO(stream.echo_text),
-     .constant = true,
-     .help = "add the text to each record"},
     {.name = "color",
      .kind = NARR_CLI_CHOICE,
      INTO(color),
@@ -197,13 +142,13 @@ static const narr_cli_option output_options[] = {
              "without a header"},
     {.name = "chunk-header",
      .kind = NARR_CLI_FLAG,
-     INTO(stream.chunk_headers),
+     INTO(records.stream.chunk_headers),
      .constant = true,
      .help = "with --worker: a line with a number comes before as many lines, as ClickHouse "
              "sends them"},
     {.name = "flush",
      .kind = NARR_CLI_CHOICE,
-     INTO(stream.flush_lines),
+     INTO(records.stream.flush_lines),
      .choices = "batch|line",
      .help = "line: write each record by itself"},
 };
@@ -212,7 +157,7 @@ static const narr_cli_option general_options[] = {
     {.name = "jobs",
      .alias = 'j',
      .kind = NARR_CLI_UNSIGNED,
-     INTO(stream.jobs),
+     INTO(records.stream.jobs),
      .at_most = 1024,
      .value = "N",
      .help = "threads; 0: one a processor; makes no difference to the output"},
@@ -265,10 +210,13 @@ static bool parse(run *r, int argc, char **argv, int *code) {
   settings *s = &r->settings;
   const narr_cli_group groups[] = {
       {"Task", task_options, COUNT(task_options), s, &defaults},
-      {"Input", input_options, COUNT(input_options), s, &defaults},
+      {"Input", narr_cli_record_input, NARR_CLI_RECORD_INPUT_COUNT, &s->records, &defaults.records},
+      {NULL, input_options, COUNT(input_options), s, &defaults},
       {"CSV files, labelled or not", narr_cli_column_options, NARR_CLI_COLUMN_OPTION_COUNT,
        &s->columns, &defaults.columns},
-      {"Output", output_options, COUNT(output_options), s, &defaults},
+      {"Output", narr_cli_record_output, NARR_CLI_RECORD_OUTPUT_COUNT, &s->records,
+       &defaults.records},
+      {NULL, output_options, COUNT(output_options), s, &defaults},
       {NULL, narr_cli_decision_options, NARR_CLI_DECISION_OPTION_COUNT, &s->decisions,
        &defaults.decisions},
       {"What the stream tells", narr_cli_summary_options, NARR_CLI_SUMMARY_OPTION_COUNT,
@@ -299,7 +247,7 @@ static int check_task(const run *r) {
     return narr_cli_usage_error("--evaluate uses the model's thresholds, not --threshold");
   if (narr_cli_summary_wanted(&s->summary) && (s->text || s->evaluate || s->model_info))
     return narr_cli_usage_error("--summary, --alert and what goes with them are for streams");
-  if (s->summary.alerts.count > 0 && s->stream.output != NARR_OUTPUT_JSONL)
+  if (s->summary.alerts.count > 0 && s->records.stream.output != NARR_OUTPUT_JSONL)
     return narr_cli_usage_error("--alert writes JSON lines: --output must be jsonl");
   if (!s->text && !s->model_info && r->files.count == 0 && isatty(STDIN_FILENO))
     return narr_cli_usage_error("nothing to classify: use --text TEXT, name a file, or - to type");
@@ -321,7 +269,7 @@ static int check_long_run(const run *r) {
 /* One line out for one in: nothing that leaves lines out or makes more of one. */
 static int check_worker(const run *r) {
   const settings *s = &r->settings;
-  if (s->stream.chunk_headers && !s->worker)
+  if (s->records.stream.chunk_headers && !s->worker)
     return narr_cli_usage_error("--chunk-header goes with --worker only");
   if (!s->worker) return NARR_CLI_FINE;
   if (s->text || s->evaluate || s->model_info)
@@ -330,11 +278,11 @@ static int check_worker(const run *r) {
     return narr_cli_usage_error("--worker reads standard input, not %s", r->files.items[0]);
   if (s->summary.alerts.count > 0)
     return narr_cli_usage_error("--worker answers each line with one: no --alert");
-  if (s->stream.only_flagged || s->stream.strict)
+  if (s->records.stream.only_flagged || s->records.stream.strict)
     return narr_cli_usage_error("--worker answers every line: no --only-flagged, no --strict");
-  if (s->stream.output != NARR_OUTPUT_JSONL && s->stream.output != NARR_OUTPUT_TSV)
+  if (s->records.stream.output != NARR_OUTPUT_JSONL && s->records.stream.output != NARR_OUTPUT_TSV)
     return narr_cli_usage_error("--worker writes jsonl or tsv: a record of others may take lines");
-  if (s->format == NARR_INPUT_CSV || s->columns.text_given || s->id_column_given ||
+  if (s->records.format == NARR_INPUT_CSV || s->columns.text_given || s->id_column_given ||
       s->columns.delimiter_given)
     return narr_cli_usage_error("--worker reads lines, jsonl or tsv: a CSV record may take lines");
   return NARR_CLI_FINE;
@@ -365,21 +313,22 @@ static bool wants_color(color_choice choice) {
 
 static void complete_stream_options(run *r) {
   settings *s = &r->settings;
-  s->stream.text_column = s->columns.options.text_column;
-  s->stream.delimiter = s->columns.options.delimiter;
-  s->stream.color = wants_color(s->color);
-  s->stream.summary = s->summary.summary;
-  s->stream.checkpoint = r->checkpoint;
-  if (!s->lang_field_given) s->stream.lang_field = s->columns.options.lang_column;
-  if (s->worker) s->stream.header = false;
-  if (!s->output_given && s->text && isatty(STDOUT_FILENO)) s->stream.output = NARR_OUTPUT_TABLE;
+  s->records.stream.text_column = s->columns.options.text_column;
+  s->records.stream.delimiter = s->columns.options.delimiter;
+  s->records.stream.color = wants_color(s->color);
+  s->records.stream.summary = s->summary.summary;
+  s->records.stream.checkpoint = r->checkpoint;
+  if (!s->records.lang_field_given) s->records.stream.lang_field = s->columns.options.lang_column;
+  if (s->worker) s->records.stream.header = false;
+  if (!s->output_given && s->text && isatty(STDOUT_FILENO))
+    s->records.stream.output = NARR_OUTPUT_TABLE;
 }
 
 /* ---- Tasks: each returns an exit code ------------------------------------------------- */
 
 static int show_model(const run *r) {
   const settings *s = &r->settings;
-  if (s->output_given && s->stream.output == NARR_OUTPUT_JSONL) {
+  if (s->output_given && s->records.stream.output == NARR_OUTPUT_JSONL) {
     narr_error error = NARR_ERROR_INIT;
     narr_status status = narr_model_describe(r->model, s->top, STDOUT_FILENO, &error);
     return status ? narr_cli_fail(&error) : NARR_CLI_FINE;
@@ -397,8 +346,8 @@ static int evaluate(run *r) {
   const char *const *paths = r->files.count ? r->files.items : standard_input;
   int code = narr_cli_read_labelled(&dataset, &s->columns, paths, r->files.count + !r->files.count);
   if (code) return code;
-  narr_status status =
-      narr_evaluate(&report, r->model, dataset, &s->stream.abstention, s->stream.jobs, &error);
+  narr_status status = narr_evaluate(&report, r->model, dataset, &s->records.stream.abstention,
+                                     s->records.stream.jobs, &error);
   if (!status && s->report) status = narr_report_save(s->report, r->model, NULL, report, &error);
   if (!status) {
     narr_cli_print_report(report, "Evaluation", stdout);
@@ -414,7 +363,7 @@ static int classify_text(run *r) {
   const settings *s = &r->settings;
   narr_error error = NARR_ERROR_INIT;
   narr_status status = narr_classify_text(r->model, s->text, strlen(s->text), STDOUT_FILENO,
-                                          &s->stream, &r->total, &error);
+                                          &s->records.stream, &r->total, &error);
   return status ? narr_cli_fail(&error) : NARR_CLI_FINE;
 }
 
@@ -432,17 +381,17 @@ static void add_counts(narr_stream_stats *total, const narr_stream_stats *more) 
 
 /* A file that was replaced may not be there for a moment. */
 static int open_source(run *r, const char *path, const narr_cli_format_hints *hints) {
-  int fd = narr_cli_source_open(path, hints, &r->settings.stream);
+  int fd = narr_cli_source_open(path, hints, &r->settings.records.stream);
   while (fd < 0 && errno == ENOENT && r->total.replaced && narr_cli_interrupt_wait(200))
-    fd = narr_cli_source_open(path, hints, &r->settings.stream);
+    fd = narr_cli_source_open(path, hints, &r->settings.records.stream);
   return fd;
 }
 
 static int classify_file(run *r, const char *path) {
   const settings *s = &r->settings;
   narr_cli_format_hints hints = {
-      .format = s->format,
-      .has_fields = s->text_field_given || s->id_field_given,
+      .format = s->records.format,
+      .has_fields = s->records.text_field_given || s->records.id_field_given,
       .has_columns = s->columns.text_given || s->id_column_given || s->columns.delimiter_given,
       .has_delimiter = s->columns.delimiter_given};
   narr_error error = NARR_ERROR_INIT;
@@ -456,12 +405,12 @@ static int classify_file(run *r, const char *path) {
     narr_cli_error("%s: %s", path, strerror(errno));
     return NARR_CLI_INPUT;
   }
-  r->settings.stream.follow = s->follow ? path : NULL;
+  r->settings.records.stream.follow = s->follow ? path : NULL;
   narr_status status =
-      narr_classify_stream(r->model, fd, STDOUT_FILENO, &s->stream, &stats, &error);
+      narr_classify_stream(r->model, fd, STDOUT_FILENO, &s->records.stream, &stats, &error);
   narr_cli_source_close(fd);
   add_counts(&r->total, &stats);
-  r->settings.stream.header = false; /* once for all files */
+  r->settings.records.stream.header = false; /* once for all files */
   return status ? narr_cli_fail(&error) : NARR_CLI_FINE;
 }
 
@@ -493,7 +442,7 @@ static void sum_up(const run *r, double seconds) {
   if (total->skipped > 0)
     narr_cli_note("%llu of %llu records were no posts, and were skipped",
                   (unsigned long long)total->skipped, records);
-  bool abstained = r->settings.stream.abstention.enabled;
+  bool abstained = r->settings.records.stream.abstention.enabled;
   if (abstained || isatty(STDERR_FILENO)) note_doubts(total, abstained);
   if (isatty(STDERR_FILENO))
     narr_cli_note("%llu record%s, %llu flagged, %.2f s, %.0f records/s%s", records,
@@ -514,7 +463,7 @@ static int classify_files(run *r) {
   narr_error error = NARR_ERROR_INIT;
   if (narr_model_verify(r->model, &error))
     return narr_cli_fail(&error); /* all, before a long run */
-  r->settings.stream.stop_fd = narr_cli_interrupt_fd();
+  r->settings.records.stream.stop_fd = narr_cli_interrupt_fd();
   if (r->files.count == 0) code = classify_file(r, "-");
   for (size_t i = 0; i < r->files.count && !code && !r->total.stopped && !r->total.closed; i++) do {
       if (r->total.replaced) start_again(r, r->files.items[i]);
@@ -533,7 +482,7 @@ static int run_task(run *r, int argc, char **argv) {
   if (code) return code;
   if (narr_model_load(&r->model, s->model, &error)) return narr_cli_fail(&error);
   if (s->model_info) return show_model(r);
-  code = narr_cli_decide(&r->settings.decisions, r->model, &r->settings.stream);
+  code = narr_cli_decide(&r->settings.decisions, r->model, &r->settings.records.stream);
   if (!code) code = narr_cli_summary_open(&r->settings.summary, r->model);
   if (!code && s->checkpoint)
     code = narr_cli_checkpoint_open(&r->checkpoint, s->checkpoint, r->model, argc, argv);
