@@ -21,6 +21,7 @@ MAY_INCLUDE = {
     "summary": {"base", "summary"},
     "pipeline": {"base", "text", "feature", "svm", "model", "data", "summary", "pipeline"},
     "cli": {"cli"},
+    "kafka": {"cli", "kafka"},
 }
 ONLY_USER = {  # header -> the files that may include it
     "utf8proc.h": r"src/text/unicode\.c",
@@ -28,6 +29,7 @@ ONLY_USER = {  # header -> the files that may include it
     "libsvm/svm.h": r"src/svm/libsvm_adapter\.c",
     "svm.h": r"src/svm/libsvm_adapter\.c",
     "simdjson.h": r"src/data/json_fields\.cpp",
+    "librdkafka/rdkafka.h": r"src/kafka/\w+\.[ch]",
     "zlib.h": r"src/base/unpack\.c",
     "zstd.h": r"src/base/unpack\.c",
 }

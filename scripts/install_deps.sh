@@ -6,7 +6,7 @@
 set -euo pipefail
 
 build=(gcc g++ libc6-dev cmake ninja-build pkg-config libsvm-dev libutf8proc-dev libcsv-dev libsimdjson-dev
-  zlib1g-dev libzstd-dev)
+  zlib1g-dev libzstd-dev librdkafka-dev)
 tests=("${build[@]}" libcmocka-dev python3 binutils liblinear-dev libunistring-dev unicode-data bzip2)
 ci=("${tests[@]}" clang clang-format libclang-rt-14-dev shellcheck)
 
