@@ -89,12 +89,12 @@ static int make_id(char *id, size_t size, const char *group) {
 }
 
 /* What may be overridden. */
-static int set_defaults(confs *both) {
+static int set_defaults(confs *both, bool exactly_once) {
   int code = set(both->consumer, "auto.offset.reset", "earliest");
   /* Back-pressure: so much is read ahead, so much waits to be sent. */
   if (!code) code = set(both->consumer, "queued.max.messages.kbytes", "16384");
   if (!code) code = set(both->producer, "queue.buffering.max.kbytes", "65536");
-  if (!code) code = set(both->producer, "message.timeout.ms", "60000");
+  if (!code && !exactly_once) code = set(both->producer, "message.timeout.ms", "60000");
   return code;
 }
 
@@ -122,7 +122,7 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
 
 static int configure(confs *both, const narr_kafka_setup *setup,
                      const narr_kafka_callbacks *callbacks) {
-  int code = set_defaults(both);
+  int code = set_defaults(both, setup->exactly_once);
   if (!code && setup->config_file) code = set_file(both, setup->config_file);
   if (!code) code = set_list(both, true, true, &setup->config, "--config");
   if (!code) code = set_list(both, true, false, &setup->consumer_config, "--consumer-config");
