@@ -58,7 +58,7 @@ class Member:
     def __init__(self, bin_dir, brokers, *options, log=None):
         self.log = open(log, "ab") if log else subprocess.DEVNULL
         # low, so that who was killed is missed soon
-        timeouts = ["--consumer-config", "session.timeout.ms=6000", "--consumer-config", "heartbeat.interval.ms=300"]
+        timeouts = ["--consumer-config", "session.timeout.ms=4000", "--consumer-config", "heartbeat.interval.ms=300"]
         self.process = subprocess.Popen(
             [Path(bin_dir) / "narr-kafka", "--brokers", brokers, *timeouts, *map(str, options)], stderr=self.log)
 
