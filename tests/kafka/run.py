@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections import Counter
@@ -126,28 +127,34 @@ def without_dead_letters(scene, delivery):
     expect(len(scene.cluster.dump("out")) == 2, "answered again")
 
 
+def feed(scene, lines, size=300):
+    """Produces the records a few at a time, so that members are always in the middle of something."""
+    feeder = Cluster(scene.bin, scene.cluster.brokers)
+    for at in range(0, len(lines), size):
+        feeder.produce("in", lines[at:at + size])
+        time.sleep(0.05)
+    feeder.close()
+
+
 def chaos(scene, delivery, count=24000):
     """Members are killed in the middle of things, added, and asked to go."""
-    timeout = ["--producer-config", "transaction.timeout.ms=10000"] if delivery == ONCE else []
-    part = count // 4
-    lines = posts(count)
-    for i in range(4):  # keys and offsets go on where the part before ended
-        (scene.cluster.folder / f"part{i}").write_bytes(b"".join(l + b"\n" for l in lines[i * part:(i + 1) * part]))
-    scene.cluster.tell("produce", "in", scene.cluster.folder / "part0")
-    first, second = scene.start(delivery, *timeout), scene.start(delivery, *timeout)
-    scene.wait_for(part // 3)
-    scene.cluster.tell("produce", "in", scene.cluster.folder / "part1")
+    options = ["--linger", 2000, "--batch", 100000] + (["--producer-config", "transaction.timeout.ms=10000"] if delivery == ONCE else [])
+    feeder = threading.Thread(target=feed, args=(scene, posts(count)))
+    feeder.start()
+    first, second = scene.start(delivery, *options), scene.start(delivery, *options)
+    scene.wait_for(count // 12)
     first.kill()
-    third = scene.start(delivery, *timeout)
-    scene.wait_for(part + part // 3)
-    scene.cluster.tell("produce", "in", scene.cluster.folder / "part2")
-    fourth = scene.start(delivery, *timeout)
-    scene.wait_for(2 * part + part // 3)
+    third = scene.start(delivery, *options)
+    scene.wait_for(3 * count // 12)
+    fourth = scene.start(delivery, *options)
+    scene.wait_for(5 * count // 12)
     third.kill()
-    scene.cluster.tell("produce", "in", scene.cluster.folder / "part3")
+    fifth = scene.start(delivery, *options)
+    scene.wait_for(7 * count // 12)
     expect(second.stop() == 0, "a member that was asked to go: " + scene.notes())
+    feeder.join()
     scene.wait_for_all(count)
-    expect(fourth.stop() == 0, scene.notes())
+    expect(fourth.stop() == 0 and fifth.stop() == 0, scene.notes())
     answered = scene.answered()
     lost, twice = all_records(count) - set(answered), sum(answered.values()) - len(answered)
     expect(not lost, f"{len(lost)} lost")
