@@ -94,6 +94,9 @@ static int set_defaults(confs *both, bool exactly_once) {
   /* Back-pressure: so much is read ahead, so much waits to be sent. */
   if (!code) code = set(both->consumer, "queued.max.messages.kbytes", "16384");
   if (!code) code = set(both->producer, "queue.buffering.max.kbytes", "65536");
+  /* Each request costs both sides more than the records in it: they wait for company. */
+  if (!code) code = set(both->producer, "linger.ms", "100");
+  if (!code) code = set(both->producer, "compression.type", "lz4");
   if (!code && !exactly_once) code = set(both->producer, "message.timeout.ms", "60000");
   return code;
 }

@@ -12,7 +12,11 @@
 #include "cli/message.h"
 #include "kafka/answer.h"
 
-enum { POLL_MS = 100, START_MS = 30000 };
+enum {
+  POLL_MS = 100,
+  START_MS = 30000,
+  LOOK_EVERY = 64 /* records: at the clock, and for deliveries */
+};
 
 /* Figures for people, every so often. */
 typedef struct figures {
@@ -165,12 +169,12 @@ static narr_kafka_outcome take(narr_kafka_member *member, const rd_kafka_message
   return outcome;
 }
 
-static bool is_due(const narr_kafka_member *member, bool idle) {
+/* `look`: at the clock, too. */
+static bool is_due(const narr_kafka_member *member, bool idle, bool look) {
   const narr_kafka_batch *batch = &member->batch;
   if (!batch->open) return false;
-  double age = narr_kafka_now() - batch->begun;
-  return batch->records >= member->plan->batch || age * 1000 >= member->plan->linger ||
-         (idle && member->plan->exit_at_end);
+  if (batch->records >= member->plan->batch || (idle && member->plan->exit_at_end)) return true;
+  return look && (narr_kafka_now() - batch->begun) * 1000 >= member->plan->linger;
 }
 
 /* Goes back, if a batch was given up. */
@@ -191,22 +195,22 @@ static narr_kafka_outcome settle(narr_kafka_member *member, narr_kafka_outcome o
 static narr_kafka_outcome work(narr_kafka_member *member) {
   figures last = {narr_kafka_now(), 0};
   narr_kafka_outcome outcome = NARR_KAFKA_DONE;
-  while (!outcome && !narr_cli_interrupt_signal()) {
+  for (unsigned turn = 0; !outcome && !narr_cli_interrupt_signal(); turn++) {
     rd_kafka_message_t *message = rd_kafka_consumer_poll(
         member->clients.consumer, member->batch.open && (int)member->plan->linger < POLL_MS
                                       ? (int)member->plan->linger
                                       : POLL_MS);
-    bool idle = message == NULL;
-    rd_kafka_poll(member->clients.producer, 0);
+    bool idle = message == NULL, look = idle || turn % LOOK_EVERY == 0;
+    if (look) rd_kafka_poll(member->clients.producer, 0);
     outcome = settle(member, NARR_KAFKA_DONE); /* after a rebalance */
     if (message) {
       if (!outcome) outcome = settle(member, take(member, message));
       rd_kafka_message_destroy(message);
     }
-    if (!outcome && is_due(member, idle))
+    if (!outcome && is_due(member, idle, look))
       outcome = settle(member, narr_kafka_batch_commit(&member->batch));
     if (!outcome && idle && !member->batch.open && all_read(member)) break;
-    show(member, &last, false);
+    if (look) show(member, &last, false);
   }
   if (!outcome) outcome = settle(member, narr_kafka_batch_commit(&member->batch));
   show(member, &(figures){last.since, last.records}, true);

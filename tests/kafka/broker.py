@@ -9,6 +9,10 @@ members by their generations (KIP-98, KIP-447).
 prints its address, then obeys lines on standard input:
 
     fail API CODE COUNT    the next COUNT requests of that kind are answered with the error
+    ends TOPIC             says how many records and markers it has
+    hold TOPIC             nobody gets records of it, until
+    release TOPIC
+    members GROUP          says how many have partitions
     abort SECONDS          transactions are given up after that time, whatever their timeout
 """
 
@@ -34,7 +38,7 @@ CONTROL, TRANSACTIONAL = 0x20, 0x10
 
 class Reader:
     def __init__(self, data):
-        self.data, self.at = data, 0
+        self.data, self.at = memoryview(data), 0
 
     def take(self, form):
         values = struct.unpack_from(">" + form, self.data, self.at)
@@ -43,15 +47,15 @@ class Reader:
 
     def raw(self, length):
         self.at += length
-        return self.data[self.at - length:self.at]
+        return bytes(self.data[self.at - length:self.at])
 
     def string(self):
         length = self.take("h")
-        return None if length < 0 else bytes(self.raw(length)).decode()
+        return None if length < 0 else self.raw(length).decode()
 
     def blob(self):
         length = self.take("i")
-        return None if length < 0 else bytes(self.raw(length))
+        return None if length < 0 else self.raw(length)
 
     def array(self, item):
         return [item() for _ in range(self.take("i"))]
@@ -67,7 +71,7 @@ class Reader:
 
     def compact_string(self):
         length = self.varint() - 1
-        return None if length < 0 else bytes(self.raw(length)).decode()
+        return None if length < 0 else self.raw(length).decode()
 
     def compact_array(self, item):
         return [item() for _ in range(self.varint() - 1)]
@@ -150,7 +154,7 @@ class Partition:
         return min(self.open.values(), default=self.end)
 
     def append(self, batch, count):
-        batch = struct.pack(">q", self.end) + batch[8:]
+        batch = b"".join((struct.pack(">q", self.end), memoryview(batch)[8:]))
         self.batches.append((self.end, self.end + count, batch))
         self.end += count
         return self.end - count
@@ -207,6 +211,7 @@ class Broker:
         self.groups = {}
         self.faults = []        # [API, error, how often]
         self.abort_after = None
+        self.held = set()
         self.counted = {"committed": 0, "aborted": 0, "fenced": 0}
 
     def partition(self, topic, number):
@@ -384,7 +389,8 @@ class Broker:
                         continue
                     stable = partition.stable()
                     end = stable if committed else partition.end
-                    data = partition.read(offset, min(limit, most - size), end) if size < most else b""
+                    full = size >= most or topic in self.held
+                    data = b"" if full else partition.read(offset, min(limit, most - size), end)
                     size += len(data)
                     aborted = [struct.pack(">qq", producer, first) for producer, first, last in partition.aborted
                                if last >= offset] if committed else []
@@ -595,7 +601,7 @@ class Broker:
             parts = bytearray(length)
             view = memoryview(parts)
             while length:
-                got = connection.recv_into(view[-length:])
+                got = connection.recv_into(view[-length:], length, socket.MSG_WAITALL)
                 if not got:
                     raise ConnectionError
                 length -= got
@@ -608,8 +614,18 @@ class Broker:
         except (ConnectionError, OSError):
             connection.close()
 
+    def tell(self, words):
+        if words[0] == "ends":
+            return sum(partition.end for partition in self.topics[words[1]])
+        if words[0] == "members":
+            group = self.groups.get(words[1])
+            return len(group.members) if group and group.state == "stable" else 0
+        return f"ok {self.counted}"
+
     def run(self):
         listener = socket.create_server(("127.0.0.1", 0))
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):  # accepted connections have them, too
+            listener.setsockopt(socket.SOL_SOCKET, option, 4 << 20)
         self.port = listener.getsockname()[1]
         print(f"127.0.0.1:{self.port}", flush=True)
         threading.Thread(target=self.watch, daemon=True).start()
@@ -627,8 +643,14 @@ class Broker:
                     self.faults.append([int(word) for word in words[1:4]])
                 elif words[0] == "abort":
                     self.abort_after = float(words[1])
-                print("ok", self.counted, flush=True)
+                elif words[0] == "hold":
+                    self.held.add(words[1])
+                elif words[0] == "release":
+                    self.held.discard(words[1])
+                    self.lock.notify_all()
+                print(self.tell(words), flush=True)
 
 
 if __name__ == "__main__":
+    sys.setswitchinterval(0.0002)  # requests wait for one another, not for that
     Broker({name: int(count) for name, count in (word.split(":") for word in sys.argv[1:])}).run()
