@@ -18,9 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -111,10 +109,17 @@ def speed(bin_dir, count, runs, pin=False):
           f"two members beside one: {statistics.median(t / o for t, o in zip(two, one)):.2f}")
 
 
+def report(count, killed, seconds, answered):
+    wanted = {(i % PARTITIONS, i // PARTITIONS) for i in range(count)}
+    print(f"{count} records, {killed} kills in {seconds:.0f} s: {len(wanted - set(answered))} lost, "
+          f"{sum(answered.values()) - len(answered)} answered twice", flush=True)
+
+
 def kills(bin_dir, count):
+    """Three members, one of them killed every three seconds, exactly once."""
     bench = Bench(bin_dir, count)
     bench.cluster.produce("in", records(count))
-    options = ["--producer-config", "transaction.timeout.ms=10000", "--delivery", "exactly-once"]
+    options = ["--producer-config", "transaction.timeout.ms=10000"]
     members = [bench.member(*options) for _ in range(3)]
     killed, start = 0, time.monotonic()
     while bench.ends() < count:
@@ -122,20 +127,16 @@ def kills(bin_dir, count):
         members[killed % 3].kill()
         members[killed % 3] = bench.member(*options)
         killed += 1
-    answered = Counter()
+    found = {}
 
     def all_answered():
-        answered.clear()
-        answered.update((r["from_partition"], r["from_offset"]) for r in bench.cluster.dump("out"))
-        return len(answered) >= count
-    wait_until(all_answered, seconds=600, every=2)
+        found["all"] = bench.cluster.answered("out")
+        return len(found["all"]) >= count
+    wait_until(all_answered, seconds=900, every=10)
     seconds = time.monotonic() - start
     for member in members:
         member.stop()
-    all_answered()
-    wanted = {(str(i % PARTITIONS), str(i // PARTITIONS)) for i in range(count)}
-    print(f"{count} records, {killed} kills in {seconds:.0f} s: {len(wanted - set(answered))} lost, "
-          f"{sum(answered.values()) - len(answered)} answered twice")
+    report(count, killed, seconds, bench.cluster.answered("out"))
     bench.close()
 
 

@@ -45,6 +45,7 @@ static rd_kafka_t *client_of(rd_kafka_type_t type, const char *brokers) {
     rd_kafka_conf_set(conf, "isolation.level", "read_committed", NULL, 0);
   } else {
     rd_kafka_conf_set(conf, "linger.ms", "20", NULL, 0);
+    rd_kafka_conf_set(conf, "compression.type", "lz4", NULL, 0);
   }
   rd_kafka_t *client = rd_kafka_new(type, conf, reason, sizeof reason);
   if (!client) give_up("client", reason);

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 
@@ -41,6 +42,16 @@ class Cluster:
         names = ("partition", "offset", "key", "own", "from_partition", "from_offset", "reason", "value")
         with open(path, encoding="utf-8", errors="surrogateescape") as lines:
             return [dict(zip(names, line.rstrip("\n").split("\t", 7))) for line in lines]
+
+    def answered(self, *topics):
+        """How often each record was answered, by its partition and offset."""
+        found = Counter()
+        for topic in topics:
+            path = self.folder / "dump"
+            self.tell("dump", topic, path)
+            with open(path, encoding="utf-8", errors="surrogateescape") as lines:
+                found.update(tuple(map(int, line.split("\t", 6)[4:6])) for line in lines)
+        return found
 
     def close(self):
         self.process.stdin.write("quit\n")
