@@ -142,7 +142,9 @@ static const char about[] =
 static const char notes[] =
     "The first record decides the format, unless --format does. A record without a value is\n"
     "passed on. What is no post (deletions, service messages) is counted and not answered.\n"
-    "Headers narr-topic, narr-partition and narr-offset of an answer say what it answers.\n"
+    "Headers narr-topic, narr-partition and narr-offset of an answer say what it answers; where\n"
+    "a record has no id, its offset is the id. narr-classify --help says more of formats and\n"
+    "of what --abstain takes for doubtful.\n"
     "\n"
     "Exactly once holds for who reads the output with isolation.level=read_committed. At least\n"
     "once is answered again what was read and not committed before a member died.\n"

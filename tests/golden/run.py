@@ -122,6 +122,8 @@ def main():
         if not os.access(binaries / program, os.X_OK):
             sys.exit(f"run.py: there is no {program} in {binaries}")
     scripts = sorted(path for path in GOLDEN.glob("*.sh") if arguments.filter in path.stem)
+    if not (binaries / "narr-kafka").exists():  # built only where librdkafka is
+        scripts = [path for path in scripts if not path.stem.startswith("kafka_")]
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for script, result in zip(scripts, pool.map(lambda s: run_case(s, binaries), scripts)):

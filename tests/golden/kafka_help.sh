@@ -1,0 +1,1 @@
+narr-kafka --help
