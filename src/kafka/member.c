@@ -192,6 +192,13 @@ static narr_kafka_outcome settle(narr_kafka_member *member, narr_kafka_outcome o
   return narr_kafka_batch_rewind(&member->batch);
 }
 
+/* Whether going back goes behind this record, which a rebalance left in our hands. */
+static bool comes_again(const narr_kafka_member *member, const rd_kafka_message_t *message) {
+  return !message->err &&
+         rd_kafka_topic_partition_list_find(member->batch.first, rd_kafka_topic_name(message->rkt),
+                                            message->partition) != NULL;
+}
+
 static narr_kafka_outcome work(narr_kafka_member *member) {
   figures last = {narr_kafka_now(), 0};
   narr_kafka_outcome outcome = NARR_KAFKA_DONE;
@@ -202,9 +209,10 @@ static narr_kafka_outcome work(narr_kafka_member *member) {
                                       : POLL_MS);
     bool idle = message == NULL, look = idle || turn % LOOK_EVERY == 0;
     if (look) rd_kafka_poll(member->clients.producer, 0);
+    bool again = message && member->go_back && comes_again(member, message);
     outcome = settle(member, NARR_KAFKA_DONE); /* after a rebalance */
     if (message) {
-      if (!outcome) outcome = settle(member, take(member, message));
+      if (!outcome && !again) outcome = settle(member, take(member, message));
       rd_kafka_message_destroy(message);
     }
     if (!outcome && is_due(member, idle, look))
@@ -221,7 +229,7 @@ static narr_kafka_outcome work(narr_kafka_member *member) {
 
 /* Whether there are brokers, and they have the topic. */
 static int check_topic(rd_kafka_t *consumer, const char *name) {
-  const struct rd_kafka_metadata *metadata;
+  const struct rd_kafka_metadata *metadata = NULL;
   rd_kafka_topic_t *topic = rd_kafka_topic_new(consumer, name, NULL);
   if (!topic) {
     narr_cli_error("%s: %s", name, rd_kafka_err2str(rd_kafka_last_error()));
@@ -230,8 +238,7 @@ static int check_topic(rd_kafka_t *consumer, const char *name) {
   rd_kafka_resp_err_t failure = rd_kafka_metadata(consumer, 0, topic, &metadata, START_MS);
   if (!failure && metadata->topic_cnt > 0) failure = metadata->topics[0].err;
   if (failure) narr_cli_error("topic %s: %s", name, rd_kafka_err2str(failure));
-  if (failure != RD_KAFKA_RESP_ERR__TRANSPORT && failure != RD_KAFKA_RESP_ERR__TIMED_OUT)
-    rd_kafka_metadata_destroy(metadata);
+  if (metadata) rd_kafka_metadata_destroy(metadata);
   rd_kafka_topic_destroy(topic);
   return failure ? NARR_CLI_SYSTEM : NARR_CLI_FINE;
 }
