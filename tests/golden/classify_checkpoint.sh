@@ -7,11 +7,14 @@ for i in range(30000):
 EOF
 gzip -k posts.jsonl
 (echo id,text; sed 's/^/"/;s/$/"/;s/.*number/&/' posts.jsonl | tr -d '{}:' | awk '{print NR "," $0}') >posts.csv
+killed() { # SECONDS COMMAND...: the shell says nothing about it
+  (timeout -s KILL "$@") 2>/dev/null || true
+}
 run() { # FILE OUTPUT-FORMAT
   rm -f place.json out
   narr-classify -m tiny.narr --quiet --output "$2" "$1" >plain
   for delay in 0.02 0.05 0.1 0.15 0.2 0.25 0.3; do
-    timeout -s KILL $delay narr-classify -m tiny.narr --quiet --output "$2" --checkpoint place.json "$1" >>out 2>/dev/null || true
+    killed $delay narr-classify -m tiny.narr --quiet --output "$2" --checkpoint place.json "$1" >>out
   done
   narr-classify -m tiny.narr --quiet --output "$2" --checkpoint place.json --jobs 3 "$1" >>out
   cmp plain out && echo "$1 $2: the same"
@@ -32,7 +35,7 @@ echo "-- several files"
 rm -f place.json out
 narr-classify -m tiny.narr --quiet --output csv grows.jsonl posts.csv >plain
 for i in 1 2 3; do
-  timeout -s KILL 0.1 narr-classify -m tiny.narr --quiet --output csv --checkpoint place.json grows.jsonl posts.csv >>out || true
+  killed 0.1 narr-classify -m tiny.narr --quiet --output csv --checkpoint place.json grows.jsonl posts.csv >>out
 done
 narr-classify -m tiny.narr --quiet --output csv --checkpoint place.json grows.jsonl posts.csv >>out
 cmp plain out
