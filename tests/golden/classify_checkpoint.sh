@@ -7,8 +7,13 @@ for i in range(30000):
 EOF
 gzip -k posts.jsonl
 (echo id,text; sed 's/^/"/;s/$/"/;s/.*number/&/' posts.jsonl | tr -d '{}:' | awk '{print NR "," $0}') >posts.csv
-killed() { # SECONDS COMMAND...: the shell says nothing about it
-  (timeout -s KILL "$@") 2>/dev/null || true
+killed() { # SECONDS COMMAND...
+  python3 -c '
+import subprocess, sys
+try:
+    subprocess.run(sys.argv[2:], timeout=float(sys.argv[1]), stderr=subprocess.DEVNULL)
+except subprocess.TimeoutExpired:
+    pass  # it was killed' "$@"
 }
 run() { # FILE OUTPUT-FORMAT
   rm -f place.json out
