@@ -207,7 +207,9 @@ const char *narr_time_format(double seconds, char out[NARR_TIME_TEXT_SIZE]) {
   while (year < 9999 && days_since_1970(year + 1, 1, 1) <= days) year++;
   int64_t left = days - days_since_1970(year, 1, 1);
   for (; left >= days_in(year, month); month++) left -= days_in(year, month);
-  snprintf(out, NARR_TIME_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, (int)left + 1,
-           (int)(clock / 3600), (int)(clock / 60 % 60), (int)(clock % 60));
+  unsigned second = (unsigned)clock;
+  snprintf(out, NARR_TIME_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)year % 10000,
+           (unsigned)month % 100, (unsigned)(left + 1) % 100, second / 3600 % 100, second / 60 % 60,
+           second % 60);
   return out;
 }

@@ -151,7 +151,8 @@ static bool begin_story(entry *e, const narr_posted *post) {
     free_story(story);
     return false;
   }
-  memcpy(story->labels, post->labels, post->label_count * sizeof *story->labels);
+  if (post->label_count)
+    memcpy(story->labels, post->labels, post->label_count * sizeof *story->labels);
   e->cluster.story = story;
   narr_free(e->origin);
   e->origin = NULL;

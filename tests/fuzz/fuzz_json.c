@@ -39,8 +39,8 @@ static void check_id(narr_json *json, const narr_post *post) {
 
 static narr_json *new_json(const char *text_path, const char *id_path) {
   narr_json *json;
-  narr_post_paths paths = {.text = text_path, .id = id_path, .author = "author|user.name|text"};
-  REQUIRE(narr_json_new(&json, &paths, NULL) == NARR_OK);
+  narr_post_paths wanted = {.text = text_path, .id = id_path, .author = "author|user.name|text"};
+  REQUIRE(narr_json_new(&json, &wanted, NULL) == NARR_OK);
   return json;
 }
 
