@@ -122,7 +122,7 @@ def kills(bin_dir, count):
     def start(number):
         return bench.member("--transactional-id", f"member-{number}", "--consumer-config", "session.timeout.ms=1500")
     members = [start(number) for number in range(3)]
-    killed, start = 0, time.monotonic()
+    killed, begun = 0, time.monotonic()
     while bench.ends() < count:
         time.sleep(6)
         members[killed % 3].kill()
@@ -134,7 +134,7 @@ def kills(bin_dir, count):
         found["all"] = bench.cluster.answered("out")
         return len(found["all"]) >= count
     wait_until(all_answered, seconds=900, every=10)
-    seconds = time.monotonic() - start
+    seconds = time.monotonic() - begun
     for member in members:
         member.stop()
     report(count, killed, seconds, bench.cluster.answered("out"))
