@@ -20,33 +20,35 @@ const narr_cli_option narr_cli_decision_options[NARR_CLI_DECISION_OPTION_COUNT] 
              "known words, see below (default: off)"},
 };
 
-static int parse_threshold(const narr_model *model, char *text, narr_threshold *threshold) {
-  char *sign = strrchr(text, '=');
+static int out_of_memory(void) {
+  narr_cli_error("out of memory");
+  return NARR_CLI_SYSTEM;
+}
+
+/* The label is a copy of its own: the command line stays as it is. */
+static int parse_threshold(const narr_model *model, const char *text, narr_threshold *threshold) {
+  const char *sign = strrchr(text, '=');
   const char *number = sign ? sign + 1 : text;
   bool known = sign == NULL;
   if (!narr_cli_parse_number(number, &threshold->probability) || threshold->probability < 0 ||
       threshold->probability > 1)
     return narr_cli_usage_error("--threshold: \"%s\" is not a probability within 0..1", number);
-  if (sign) *sign = '\0';
-  threshold->label = sign ? text : NULL;
+  threshold->label = sign ? strndup(text, (size_t)(sign - text)) : NULL;
+  if (sign && !threshold->label) return out_of_memory();
   for (size_t i = 0; i < narr_model_label_count(model) && !known; i++)
-    known = strcmp(narr_model_label(model, i), text) == 0;
+    known = strcmp(narr_model_label(model, i), threshold->label) == 0;
   if (known) return NARR_CLI_FINE;
-  return narr_cli_usage_error("--threshold: the model has no label \"%s\"", text);
+  return narr_cli_usage_error("--threshold: the model has no label \"%s\"", threshold->label);
 }
 
 static int parse_thresholds(narr_cli_decisions *decisions, const narr_model *model) {
   const narr_cli_list *list = &decisions->thresholds;
   if (list->count == 0) return NARR_CLI_FINE;
   decisions->parsed = calloc(list->count, sizeof *decisions->parsed);
-  if (!decisions->parsed) {
-    narr_cli_error("out of memory");
-    return NARR_CLI_SYSTEM;
-  }
+  if (!decisions->parsed) return out_of_memory();
   int code = NARR_CLI_FINE;
-  /* The strings of argv may be written to (C11, 5.1.2.2.1). */
   for (size_t i = 0; i < list->count && !code; i++)
-    code = parse_threshold(model, (char *)list->items[i], &decisions->parsed[i]);
+    code = parse_threshold(model, list->items[i], &decisions->parsed[i]);
   return code;
 }
 
@@ -83,6 +85,8 @@ int narr_cli_decide(narr_cli_decisions *decisions, const narr_model *model,
 }
 
 void narr_cli_decisions_free(narr_cli_decisions *decisions) {
+  for (size_t i = 0; decisions->parsed && i < decisions->thresholds.count; i++)
+    free((char *)decisions->parsed[i].label);
   free(decisions->parsed);
   free(decisions->thresholds.items);
 }

@@ -25,9 +25,11 @@ struct narr_checkpoint {
   char *path, *settings; /* owned */
   uint64_t model;        /* a hash of its metadata */
   int out_fd;
-  bool header;     /* of the output, was written */
   uint64_t stream; /* by its number: those before are done */
   narr_stream_place place;
+  uint64_t output; /* bytes that belong to what is before the place: not more is vouched for */
+  bool header;     /* is among them */
+  bool header_written;
   uint64_t begun; /* streams, in this process */
   time_t saved;
 };
@@ -47,11 +49,11 @@ static const narr_json_path names[FIELDS] = {
     [OUTPUT] = {"output", 0},      [HEADER] = {"header", 0},     [STREAM] = {"stream", 0},
     [RECORDS] = {"records", 0},    [BYTES] = {"bytes", 0},       [DIGEST] = {"digest", 0}};
 
-static void write_json(narr_buffer *out, const narr_checkpoint *checkpoint, uint64_t output) {
+static void write_json(narr_buffer *out, const narr_checkpoint *checkpoint) {
   narr_buffer_string(out, "{\"checkpoint\":1,\"settings\":");
   narr_buffer_json_string(out, checkpoint->settings, strlen(checkpoint->settings));
   narr_buffer_format(out, ",\"model\":\"%016llx\",\"output\":%llu,\"header\":%s,\"stream\":%llu",
-                     (unsigned long long)checkpoint->model, (unsigned long long)output,
+                     (unsigned long long)checkpoint->model, (unsigned long long)checkpoint->output,
                      checkpoint->header ? "true" : "false", (unsigned long long)checkpoint->stream);
   narr_buffer_format(out, ",\"records\":%llu,\"bytes\":%llu,\"digest\":\"%016llx\"}\n",
                      (unsigned long long)checkpoint->place.records,
@@ -79,18 +81,19 @@ static bool is_string(const narr_json_value *value, const char *wanted) {
 
 /* Takes what the file says; its strings live in the parser. */
 static narr_status take(narr_checkpoint *checkpoint, const narr_json_value *values,
-                        uint64_t *output, narr_error *error) {
+                        narr_error *error) {
   uint64_t version, model;
   narr_stream_place *place = &checkpoint->place;
   if (!parse_number(&values[VERSION], 10, &version) || version != 1 ||
-      !parse_number(&values[MODEL], 16, &model) || !parse_number(&values[OUTPUT], 10, output) ||
+      !parse_number(&values[MODEL], 16, &model) ||
+      !parse_number(&values[OUTPUT], 10, &checkpoint->output) ||
       values[HEADER].kind != NARR_JSON_SCALAR ||
       !parse_number(&values[STREAM], 10, &checkpoint->stream) ||
       !parse_number(&values[RECORDS], 10, &place->records) ||
       !parse_number(&values[BYTES], 10, &place->bytes) ||
       !parse_number(&values[DIGEST], 16, &place->digest))
     return narr_fail(error, NARR_ERROR_INPUT, "%s: not a checkpoint", checkpoint->path);
-  checkpoint->header = values[HEADER].token[0] == 't';
+  checkpoint->header = checkpoint->header_written = values[HEADER].token[0] == 't';
   if (!is_string(&values[SETTINGS], checkpoint->settings))
     return narr_fail(error, NARR_ERROR_ARGUMENT, "%s is of a run with other settings: %.*s",
                      checkpoint->path, (int)values[SETTINGS].text_length,
@@ -101,8 +104,7 @@ static narr_status take(narr_checkpoint *checkpoint, const narr_json_value *valu
   return NARR_OK;
 }
 
-static narr_status read_file(narr_checkpoint *checkpoint, uint64_t *output, bool *found,
-                             narr_error *error) {
+static narr_status read_file(narr_checkpoint *checkpoint, bool *found, narr_error *error) {
   narr_json_fields *json = NULL;
   narr_json_value values[FIELDS] = {{.kind = NARR_JSON_ABSENT}};
   narr_buffer text = NARR_BUFFER_INIT;
@@ -118,7 +120,7 @@ static narr_status read_file(narr_checkpoint *checkpoint, uint64_t *output, bool
   if (!status) status = narr_json_fields_read(json, text.data, text.length, values, error);
   if (status == NARR_ERROR_INPUT)
     status = narr_fail(error, status, "%s: not a checkpoint", checkpoint->path);
-  if (!status) status = take(checkpoint, values, output, error);
+  if (!status) status = take(checkpoint, values, error);
   narr_json_fields_free(json);
   narr_buffer_free(&text);
   return status;
@@ -147,8 +149,8 @@ static narr_status lock_output(const narr_checkpoint *checkpoint, narr_error *er
   return narr_fail(error, NARR_ERROR_SYSTEM, "%s: another run is at it", checkpoint->path);
 }
 
-static narr_status cut_output(const narr_checkpoint *checkpoint, uint64_t size, uint64_t output,
-                              narr_error *error) {
+static narr_status cut_output(const narr_checkpoint *checkpoint, uint64_t size, narr_error *error) {
+  uint64_t output = checkpoint->output;
   if (size < output)
     return narr_fail(error, NARR_ERROR_INPUT,
                      "the output has %llu bytes where %s says %llu: it is not that run's",
@@ -172,15 +174,18 @@ narr_status narr_checkpoint_open(narr_checkpoint **out, const char *path, const 
       .model = narr_hash_bytes(metadata, strlen(metadata), NARR_HASH_SEED),
       .out_fd = out_fd,
   };
-  uint64_t size, output;
+  uint64_t size = 0;
   bool found = false;
   narr_status status = NARR_OK;
   if (!checkpoint->path || !checkpoint->settings) status = narr_fail_memory(error);
   if (!status) status = size_of_output(checkpoint, &size, error);
   if (!status) status = lock_output(checkpoint, error);
-  if (!status) status = read_file(checkpoint, &output, &found, error);
-  if (!status && found) status = cut_output(checkpoint, size, output, error);
-  if (!status && !found) status = narr_checkpoint_save(checkpoint, error);
+  if (!status) status = read_file(checkpoint, &found, error);
+  if (!status && found) status = cut_output(checkpoint, size, error);
+  if (!status && !found) {
+    checkpoint->output = size;
+    status = narr_checkpoint_save(checkpoint, error);
+  }
   if (status)
     narr_checkpoint_free(checkpoint);
   else
@@ -196,12 +201,10 @@ void narr_checkpoint_free(narr_checkpoint *checkpoint) {
 }
 
 narr_status narr_checkpoint_save(narr_checkpoint *checkpoint, narr_error *error) {
-  uint64_t size;
-  narr_status status = size_of_output(checkpoint, &size, error);
-  if (status) return status;
+  narr_status status = NARR_OK;
   if (fdatasync(checkpoint->out_fd) != 0) return narr_fail_system(error, errno, "the output");
   narr_buffer json = NARR_BUFFER_INIT;
-  write_json(&json, checkpoint, size);
+  write_json(&json, checkpoint);
   if (json.failed)
     status = narr_fail_memory(error);
   else
@@ -233,14 +236,17 @@ void narr_checkpoint_rewind(narr_checkpoint *checkpoint) {
 }
 
 bool narr_checkpoint_header(narr_checkpoint *checkpoint) {
-  bool before = checkpoint->header;
-  checkpoint->header = true;
+  bool before = checkpoint->header_written;
+  checkpoint->header_written = true;
   return before;
 }
 
 narr_status narr_checkpoint_advance(narr_checkpoint *checkpoint, const narr_stream_place *place,
                                     narr_error *error) {
+  narr_status status = size_of_output(checkpoint, &checkpoint->output, error);
+  if (status) return status;
   checkpoint->place = *place;
+  checkpoint->header = checkpoint->header_written;
   if (now() - checkpoint->saved < SECONDS_BETWEEN) return NARR_OK;
   return narr_checkpoint_save(checkpoint, error);
 }

@@ -59,6 +59,9 @@ head -5 posts.jsonl >grows.jsonl
 say narr-classify -m tiny.narr --quiet --checkpoint place.json grows.jsonl
 : >out
 say narr-classify -m tiny.narr --quiet --checkpoint place.json grows.jsonl
+rm place.json
+narr-classify -m tiny.narr --quiet --threshold troop-withdrawal=0.9 --checkpoint place.json grows.jsonl >>out
+say narr-classify -m tiny.narr --quiet --threshold troop-withdrawal=0.1 --checkpoint place.json grows.jsonl
 echo '{"checkpoint":2}' >place.json
 say narr-classify -m tiny.narr --quiet --checkpoint place.json grows.jsonl
 narr-classify -m tiny.narr --checkpoint new.json grows.jsonl 2>&1 >overwritten | head -1

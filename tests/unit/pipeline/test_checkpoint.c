@@ -1,6 +1,8 @@
 /* A run that ended anywhere goes on so that the output is that of one run. */
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -181,6 +183,81 @@ static void stopped_between_records(void **state) {
   scene_free(&s);
 }
 
+/* ---- Failed ----------------------------------------------------------------------------- */
+
+/* What was written of a chunk that a bad record ended comes once all the same. */
+static void strict_runs_go_on(void **state) {
+  (void)state;
+  static const char good[] = "{\"text\":\"a\"}\n", bad[] = "{\"text\":3}  \n";
+  narr_buffer input = NARR_BUFFER_INIT;
+  for (int i = 0; i < 700; i++) narr_buffer_string(&input, i == 300 ? bad : good);
+  scene s = scene_new(input.data, input.length);
+  narr_stream_options options = NARR_STREAM_OPTIONS_INIT;
+  options.jobs = 1;
+  options.strict = true;
+  narr_error error = NARR_ERROR_INIT;
+  for (int i = 0; i < 3; i++)
+    assert_fails(run_once(&s, &options, "x", NULL, &error), NARR_ERROR_INPUT, error, ":301:");
+  memcpy(input.data + 300 * strlen(good), good, strlen(good)); /* mended */
+  write_file(s.in, input.data, input.length);
+  assert_ok(run_once(&s, &options, "x", NULL, &error));
+  narr_buffer out = content_of(s.out), plain = in_one_run(&input, &options);
+  assert_string_equal(out.data, plain.data);
+  narr_buffer_free(&out);
+  narr_buffer_free(&plain);
+  narr_buffer_free(&input);
+  scene_free(&s);
+}
+
+/* A disk that is full in the middle of a chunk, and has room again. */
+static void full_disks_are_outlived(void **state) {
+  (void)state;
+  narr_buffer input = mixed_input(2000);
+  narr_stream_options options = NARR_STREAM_OPTIONS_INIT;
+  options.jobs = 1;
+  options.max_record_bytes = 2000;
+  options.output = NARR_OUTPUT_CSV;
+  narr_buffer plain = in_one_run(&input, &options);
+  scene s = scene_new(input.data, input.length);
+  for (size_t part = 1; part <= 4; part++) {
+    pid_t child = fork();
+    if (child == 0) {
+      struct rlimit limit = {part * plain.length / 5 + part, RLIM_INFINITY};
+      signal(SIGXFSZ, SIG_IGN);
+      setrlimit(RLIMIT_FSIZE, &limit);
+      narr_error error = NARR_ERROR_INIT;
+      _exit(run_once(&s, &options, "x", NULL, &error) == NARR_ERROR_SYSTEM ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+  }
+  assert_ok(run_once(&s, &options, "x", NULL, NULL));
+  narr_buffer out = content_of(s.out);
+  assert_string_equal(out.data, plain.data);
+  narr_buffer_free(&out);
+  narr_buffer_free(&plain);
+  narr_buffer_free(&input);
+  scene_free(&s);
+}
+
+/* A header without a record is one header, however often. */
+static void headers_come_once(void **state) {
+  (void)state;
+  scene s = scene_new("", 0);
+  narr_stream_options options = NARR_STREAM_OPTIONS_INIT;
+  options.jobs = 1;
+  options.output = NARR_OUTPUT_CSV;
+  for (int i = 0; i < 3; i++) assert_ok(run_once(&s, &options, "x", NULL, NULL));
+  write_file(s.in, "a text\n", 7);
+  for (int i = 0; i < 2; i++) assert_ok(run_once(&s, &options, "x", NULL, NULL));
+  narr_buffer out = content_of(s.out);
+  assert_int_equal(count_of(out.data, "id,"), 1);
+  assert_int_equal(count_of(out.data, "\n"), 2);
+  narr_buffer_free(&out);
+  scene_free(&s);
+}
+
 /* ---- What can't go on ------------------------------------------------------------------------ */
 
 static void other_inputs_are_refused(void **state) {
@@ -333,13 +410,11 @@ static int tear_down(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(killed_anywhere),
-      cmocka_unit_test(stopped_between_records),
-      cmocka_unit_test(other_inputs_are_refused),
-      cmocka_unit_test(other_runs_are_refused),
-      cmocka_unit_test(outputs_are_checked),
-      cmocka_unit_test(one_run_at_a_time),
-      cmocka_unit_test(no_memory),
+      cmocka_unit_test(killed_anywhere),        cmocka_unit_test(stopped_between_records),
+      cmocka_unit_test(strict_runs_go_on),      cmocka_unit_test(full_disks_are_outlived),
+      cmocka_unit_test(headers_come_once),      cmocka_unit_test(other_inputs_are_refused),
+      cmocka_unit_test(other_runs_are_refused), cmocka_unit_test(outputs_are_checked),
+      cmocka_unit_test(one_run_at_a_time),      cmocka_unit_test(no_memory),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
