@@ -1,6 +1,5 @@
 /* summary_json.c - a summary as JSON. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -46,37 +45,27 @@ static void add_labels(narr_buffer *out, const narr_summary *summary, const uint
   narr_buffer_byte(out, '}');
 }
 
-static int by_language(const void *a, const void *b) {
-  const narr_cell *x = a, *y = b;
-  if (x->lang != y->lang) return x->lang < y->lang ? -1 : 1;
-  return x->label < y->label ? -1 : x->label > y->label;
-}
-
 /* {"LANG":{"posts":N,"labels":{...}},...}. False: out of memory. */
 static bool add_languages(narr_buffer *out, const narr_summary *summary,
                           const narr_window *window) {
   size_t labels = summary->timeline.label_count;
-  narr_cell *cells = narr_alloc(window->cell_count, sizeof *cells);
   uint32_t *counts = narr_alloc(labels + 1, sizeof *counts);
-  bool ok = cells && counts;
-  if (ok && window->cell_count) memcpy(cells, window->cells, window->cell_count * sizeof *cells);
-  if (ok) qsort(cells, window->cell_count, sizeof *cells, by_language);
+  if (!counts) return false;
   narr_buffer_string(out, ",\"languages\":{");
-  for (size_t i = 0; ok && i < window->cell_count;) {
-    uint16_t lang = cells[i].lang;
+  for (size_t i = 0; i < window->cell_count;) {
+    uint16_t lang = window->cells[i].lang;
     if (i > 0) narr_buffer_byte(out, ',');
     memset(counts, 0, (labels + 1) * sizeof *counts);
-    for (; i < window->cell_count && cells[i].lang == lang; i++)
-      counts[cells[i].label] = cells[i].posts;
+    for (; i < window->cell_count && window->cells[i].lang == lang; i++)
+      counts[window->cells[i].label] = window->cells[i].posts;
     add_string(out, summary->languages.names[lang]);
     narr_buffer_format(out, ":{\"posts\":%lu", (unsigned long)counts[labels]);
     add_labels(out, summary, counts);
     narr_buffer_byte(out, '}');
   }
   narr_buffer_byte(out, '}');
-  narr_free(cells);
   narr_free(counts);
-  return ok;
+  return true;
 }
 
 /* [{"source":NAME,"posts":N,"at_least":M},...]. False: out of memory. */

@@ -77,17 +77,28 @@ narr_window *narr_timeline_at(narr_timeline *timeline, double time, bool *too_ea
 }
 
 static bool count_cell(narr_window *window, uint16_t lang, uint16_t label) {
-  for (size_t i = 0; i < window->cell_count; i++) {
-    narr_cell *cell = &window->cells[i];
-    if (cell->lang != lang || cell->label != label) continue;
-    cell->posts++;
+  size_t low = 0, high = window->cell_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    const narr_cell *cell = &window->cells[middle];
+    if (cell->lang < lang || (cell->lang == lang && cell->label < label))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (low < window->cell_count && window->cells[low].lang == lang &&
+      window->cells[low].label == label) {
+    window->cells[low].posts++;
     return true;
   }
   void *cells = window->cells;
   if (!narr_grow(&cells, &window->cell_capacity, window->cell_count + 1, sizeof *window->cells))
     return false;
   window->cells = cells;
-  window->cells[window->cell_count++] = (narr_cell){lang, label, 1};
+  memmove(window->cells + low + 1, window->cells + low,
+          (window->cell_count - low) * sizeof *window->cells);
+  window->cells[low] = (narr_cell){lang, label, 1};
+  window->cell_count++;
   return true;
 }
 

@@ -29,7 +29,7 @@ typedef struct narr_window {
   uint32_t scores[NARR_TIMELINE_SCORES];
   uint32_t *labels; /* label_count posts flagged; owned */
   bool *alerted;    /* label_count; owned */
-  narr_cell *cells; /* owned, in order of appearance */
+  narr_cell *cells; /* owned, by language, then label */
   size_t cell_count, cell_capacity;
   narr_top_names sources; /* of posts that are flagged */
 } narr_window;
