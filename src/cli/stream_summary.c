@@ -14,8 +14,10 @@ const narr_cli_option narr_cli_summary_options[NARR_CLI_SUMMARY_OPTION_COUNT] = 
      .kind = NARR_CLI_STRING,
      INTO(options.path),
      .value = "FILE",
-     .help = "write what the stream tells: narratives over time, by language and source, surges, "
-             "texts that many post, drift; JSON"},
+     .help =
+         "write what the stream tells: narratives over time, by language and source, surges, "
+         "texts that many post, drift; JSON. Language, time and author are looked for where they "
+         "usually are, unless they are named"},
     {.name = "window",
      .kind = NARR_CLI_STRING,
      INTO(window),

@@ -1,8 +1,6 @@
 /* What a stream writes depends on its bytes alone: not on the number of
  * threads, nor on the pieces in which it arrives; and no record is lost. */
-#include "support/stream_run.h"
-
-static narr_model *model;
+#include "support/model_fixture.h"
 
 enum { ROUNDS = 12, TOKENS = 400, LIMIT = 60 };
 
@@ -127,18 +125,6 @@ static void test_long_stream(void **state) {
   }
   run_free(&first);
   narr_buffer_free(&input);
-}
-
-static int set_up(void **state) {
-  (void)state;
-  model = tiny_model();
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  narr_model_free(model);
-  return 0;
 }
 
 int main(void) {

@@ -8,9 +8,7 @@
 
 #include "base/alloc.h"
 #include "support/check.h"
-#include "support/stream_run.h"
-
-static narr_model *model;
+#include "support/model_fixture.h"
 
 /* An input, an output that is appended to, and a checkpoint, in one folder. */
 typedef struct scene {
@@ -394,18 +392,6 @@ static void no_memory(void **state) {
   narr_buffer_free(&plain);
   narr_buffer_free(&input);
   scene_free(&s);
-}
-
-static int set_up(void **state) {
-  (void)state;
-  model = tiny_model();
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  narr_model_free(model);
-  return 0;
 }
 
 int main(void) {

@@ -1,8 +1,6 @@
 /* Records that come one by one get the answers that a stream writes. */
 #include "base/alloc.h"
-#include "support/stream_run.h"
-
-static narr_model *model;
+#include "support/model_fixture.h"
 
 static const narr_response *respond(narr_responder *responder, const char *record, size_t length,
                                     uint64_t number) {
@@ -129,18 +127,6 @@ static void test_no_memory(void **state) {
     if (status) assert_int_equal(status, NARR_ERROR_MEMORY);
     narr_responder_free(responder);
   }
-}
-
-static int set_up(void **state) {
-  (void)state;
-  model = tiny_model();
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  narr_model_free(model);
-  return 0;
 }
 
 int main(void) {

@@ -4,9 +4,7 @@
 
 #include "base/alloc.h"
 #include "support/check.h"
-#include "support/stream_run.h"
-
-static narr_model *model;
+#include "support/model_fixture.h"
 
 static narr_summary *summary_of(const narr_summary_options *options) {
   narr_summary *summary;
@@ -428,18 +426,6 @@ static void test_no_memory(void **state) {
   }
   assert_true(failures > 20);
   narr_buffer_free(&input);
-}
-
-static int set_up(void **state) {
-  (void)state;
-  model = tiny_model();
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  narr_model_free(model);
-  return 0;
 }
 
 int main(void) {
