@@ -1,9 +1,11 @@
 /* file.c - whole files. */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,13 +71,18 @@ int narr_file_write_all(int fd, const void *data, size_t size) {
   return 0;
 }
 
+/* To be freed; NULL: out of memory. */
+static char *folder_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash == path ? narr_copy_string("/")
+         : slash       ? narr_copy_bytes(path, (size_t)(slash - path))
+                       : narr_copy_string(".");
+}
+
 /* Makes the rename itself survive a power cut. Best effort: some file
  * systems have no fsync for folders. */
 static void sync_folder_of(const char *path) {
-  const char *slash = strrchr(path, '/');
-  char *folder = slash == path ? narr_copy_string("/")
-                 : slash       ? narr_copy_bytes(path, (size_t)(slash - path))
-                               : narr_copy_string(".");
+  char *folder = folder_of(path);
   if (!folder) return;
   int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd >= 0) {
@@ -108,6 +115,29 @@ static int create_beside(const char *path, narr_buffer *name, int *failure) {
     if (errno != EEXIST) return -1;
   }
   return -1;
+}
+
+/* Whether create_beside() gave this name, in a process that is no more. */
+static bool is_left_over(const char *name, const char *base) {
+  size_t length = strlen(base);
+  long process;
+  unsigned attempt;
+  int end = 0;
+  if (strncmp(name, base, length) != 0) return false;
+  if (sscanf(name + length, ".%ld-%u.tmp%n", &process, &attempt, &end) != 2 || end == 0)
+    return false;
+  return name[length + (size_t)end] == '\0' && process > 0 && kill((pid_t)process, 0) != 0 &&
+         errno == ESRCH;
+}
+
+void narr_file_sweep(const char *path) {
+  const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+  char *folder = folder_of(path);
+  DIR *listing = folder ? opendir(folder) : NULL;
+  for (struct dirent *entry; listing && (entry = readdir(listing)) != NULL;)
+    if (is_left_over(entry->d_name, base)) (void)unlinkat(dirfd(listing), entry->d_name, 0);
+  if (listing) closedir(listing);
+  narr_free(folder);
 }
 
 /* A device, a pipe: written as it is, for it must not be replaced. */

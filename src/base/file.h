@@ -32,4 +32,8 @@ int narr_file_write_all(int fd, const void *data, size_t size);
 NARR_MUST_CHECK narr_status narr_file_write_atomic(const char *path, const void *data, size_t size,
                                                    narr_error *error);
 
+/* Removes the temporary files beside `path` of processes that were killed while they
+ * replaced it. What can't be removed stays. */
+void narr_file_sweep(const char *path);
+
 #endif

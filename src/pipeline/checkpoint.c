@@ -181,6 +181,7 @@ narr_status narr_checkpoint_open(narr_checkpoint **out, const char *path, const 
   if (!status) status = size_of_output(checkpoint, &size, error);
   if (!status) status = lock_output(checkpoint, error);
   if (!status) status = read_file(checkpoint, &found, error);
+  if (!status) narr_file_sweep(path);
   if (!status && found) status = cut_output(checkpoint, size, error);
   if (!status && !found) {
     checkpoint->output = size;

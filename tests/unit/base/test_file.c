@@ -289,6 +289,32 @@ typedef struct pipe_reader {
   narr_status status;
 } pipe_reader;
 
+/* Of processes that were killed; not of those that are at it, or of other files. */
+static void leftovers_are_swept_away(void **state) {
+  (void)state;
+  folder f = new_folder();
+  char own[64];
+  snprintf(own, sizeof own, "x.%ld-0.tmp", (long)getpid());
+  const char *const stay[] = {own,
+                              "x",
+                              "x.2147483646-0.tmp2",
+                              "x.-5-0.tmp",
+                              "x.tmp",
+                              "y.2147483646-0.tmp",
+                              "x2.2147483646-0.tmp",
+                              "x.1-"};
+  const char *const go[] = {"x.2147483646-0.tmp", "x.2147483645-12.tmp"}; /* beyond any process */
+  for (size_t i = 0; i < sizeof stay / sizeof *stay; i++) write_file(in(&f, stay[i]), "a", 1);
+  for (size_t i = 0; i < sizeof go / sizeof *go; i++) write_file(in(&f, go[i]), "a", 1);
+  narr_file_sweep(in(&f, "x"));
+  narr_file_sweep("/nowhere/at/all");
+  for (size_t i = 0; i < sizeof go / sizeof *go; i++)
+    assert_int_not_equal(access(in(&f, go[i]), F_OK), 0);
+  for (size_t i = 0; i < sizeof stay / sizeof *stay; i++)
+    assert_int_equal(unlink(in(&f, stay[i])), 0);
+  remove_folder(&f);
+}
+
 static void *read_pipe(void *argument) {
   pipe_reader *reader = argument;
   reader->status = narr_file_read_all(reader->fd, "pipe", &reader->content, NULL);
@@ -414,6 +440,7 @@ int main(void) {
       cmocka_unit_test(pipe_is_written_as_it_is),
       cmocka_unit_test(device_is_written_as_it_is),
       cmocka_unit_test(leftover_of_another_time),
+      cmocka_unit_test(leftovers_are_swept_away),
       cmocka_unit_test(pipe_takes_all),
       cmocka_unit_test(closed_pipe_is_an_error),
       cmocka_unit_test(reading_can_fail),
